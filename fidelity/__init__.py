@@ -1,0 +1,1 @@
+"""Changetalk's fidelity engine: a recording in, a coded transcript, scores and coaching feedback out."""
