@@ -24,14 +24,34 @@ class Code:
 
 PRACTITIONER_CODES = (
     Code("GI", "Giving information", "Shares facts, feedback or an opinion without pressing for change.", "input"),
-    Code("Persuade", "Persuade", "Presses for change with advice, argument or warning the client did not ask for.", "input"),
-    Code("PwP", "Persuade with permission", "Advises after being asked, after asking leave, or with words that leave the choice open.", "input"),
+    Code(
+        "Persuade",
+        "Persuade",
+        "Presses for change with advice, argument or warning the client did not ask for.",
+        "input",
+    ),
+    Code(
+        "PwP",
+        "Persuade with permission",
+        "Advises after being asked, after asking leave, or with words that leave the choice open.",
+        "input",
+    ),
     Code("OQ", "Open question", "Invites an answer in the client's own words.", "question"),
     Code("CQ", "Closed question", "Can be answered with yes, no or a single fact.", "question"),
     Code("SR", "Simple reflection", "Gives back what the client said, adding little.", "reflection"),
-    Code("CR", "Complex reflection", "Gives back what the client said and adds meaning, feeling or direction.", "reflection"),
+    Code(
+        "CR",
+        "Complex reflection",
+        "Gives back what the client said and adds meaning, feeling or direction.",
+        "reflection",
+    ),
     Code("AF", "Affirm", "Names a particular strength, effort or value of the client.", "other"),
-    Code("Seek", "Seeking collaboration", "Shares the lead: asks leave, or asks what the client makes of something.", "other"),
+    Code(
+        "Seek",
+        "Seeking collaboration",
+        "Shares the lead: asks leave, or asks what the client makes of something.",
+        "other",
+    ),
     Code("Emphasize", "Emphasising autonomy", "Says that the choice and control are the client's.", "other"),
     Code("Confront", "Confront", "Disagrees, corrects, shames, blames or warns.", "other"),
     Code("NC", "Not coded", "Greetings, structure, short acknowledgements, plain support.", "other"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-SCHEMA = "changetalk.analysis/1"
+SCHEMA: Literal["changetalk.analysis/1"] = "changetalk.analysis/1"
 
 Speaker = Literal["practitioner", "client", "other"]
 Behaviour = Literal["reflection", "question", "input", "other", "change", "sustain", "neutral"]

