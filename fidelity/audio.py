@@ -224,7 +224,7 @@ def _quietest(samples: NDArray[float32], options: AudioOptions) -> int:
     import numpy as np
 
     step = SAMPLE_RATE // 100  # 10 ms
-    first = samples.shape[1] - int(options.search * SAMPLE_RATE)
+    first: int = samples.shape[1] - int(options.search * SAMPLE_RATE)
     tail = samples[:, first:]
     frames = tail[:, : tail.shape[1] // step * step].reshape(len(tail), -1, step)
     energy = np.square(frames, dtype="float64").mean(axis=(0, 2))

@@ -46,7 +46,7 @@ class RewordOptions:
 
     shortest_reflection: int = 4  # words; shorter ones ("You do") give nothing back
     longest_reflection: int = 22  # words; a longer one is a speech, and longer clauses parse less reliably
-    least_meaning: float = 2.5  # a plain clause with I and three words of content reaches it; "I do that" does not
+    least_meaning: float = 3.0  # a plain clause with I and four words of content reaches it; "I do that" does not
     later_sentence_bonus: float = 0.1  # a fraction of any real difference in meaning: it only settles ties
     shortest_question: int = 4  # words
     longest_question: int = 26  # words; past this nobody can follow a question by ear
@@ -70,3 +70,35 @@ class TranscriptOptions:
 
     largest_file: int = 20_000_000  # bytes. Three hours of speech is about 200 kB of text, 4 MB with word times.
     longest_turn: int = 20_000  # characters, some 25 minutes without a break: more means the turns ran together.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreOptions:
+    """How intervals are drawn, and when there is too little to say anything."""
+
+    draws: int = 500  # The ends of a 90 % interval then move by about a hundredth between seeds.
+    seed: int = 0  # Fixed, so the same codes always give the same intervals.
+    coverage: float = 0.90
+    time_error: float = 0.15  # s. Whisper's word times against the times our sample recordings were built with.
+    cut_in: float = 0.15  # s. Starting sooner than this after an unfinished sentence is a possible interruption.
+    least_reflections: int = 5  # Below it one utterance moves %CR by a fifth or more.
+    least_questions: int = 5  # The same for % open.
+    least_both: int = 8  # Reflections and questions together, for R:Q and R/(R+Q).
+    least_client: int = 5  # Change and sustain talk together.
+    least_practitioner: int = 10  # Coded stretches of the practitioner, for totals over the whole conversation.
+    least_exchanges: int = 5  # Times the practitioner follows the client.
+    least_talk: float = 60.0  # s of talk for shares and lengths.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackOptions:
+    """What is worth saying to somebody about her own conversation."""
+
+    strengths: int = 2  # More praise is heard as politeness.
+    moments: int = 3  # What can be listened to in five minutes.
+    apart: int = 3  # turns. Three moments in one exchange would be one moment.
+    least_belief: float = 0.5  # A strength we are not sure of is no affirmation.
+    least_words: int = 4  # Shorter ("You do?") means little out of its place.
+    many_presses: int = 3  # One or two may be the machine's mistake, or good judgement.
+    much_talk: float = 0.6  # Share of the talking; above it the client has had the smaller part by far.
+    some_change: int = 3  # Times of change talk that make it worth staying with.

@@ -1,0 +1,213 @@
+"""Scores and moments -> coaching feedback, in the spirit of MI itself. Pure: no models, no clock.
+
+First what went well, then one next step, then three moments worth hearing again with another way to put
+them. Words come from ``feedback.toml``; other wordings are built by ``fidelity.reword`` from what was said.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from fidelity.config import FeedbackOptions
+from fidelity.conversation import CodedTurn, CodedUtterance, Feedback, Measure, Moment, NextStep, SessionScore
+from fidelity.reword import reword
+from fidelity.volleys import is_backchannel
+
+# How much each code is worth hearing as a strength: what is harder to do, and moves people more, first.
+_STRENGTH = {"CR": 1.0, "AF": 0.95, "Emphasize": 0.9, "Seek": 0.85, "SR": 0.7, "OQ": 0.65, "PwP": 0.6}
+# How much there is to gain from another wording.
+_GROWTH = {"Confront": 1.0, "Persuade": 0.95, "CQ": 0.8, "GI": 0.6, "OQ": 0.4}
+# Codes that each next step is about: its moments are shown first.
+_ABOUT = {
+    "ask_first": ("Persuade", "Confront", "GI"),
+    "reflect": ("CQ", "OQ"),
+    "open": ("CQ",),
+    "room": ("GI", "Persuade"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An utterance of the practitioner in its setting."""
+
+    turn: CodedTurn
+    utterance: CodedUtterance
+    before: CodedTurn | None
+    after: CodedTurn | None
+    asked_before: bool
+
+    @property
+    def code(self) -> str:
+        return self.utterance.code or "NC"
+
+    @property
+    def belief(self) -> float:
+        """How sure the engine is of the code."""
+        return self.utterance.probabilities.get(self.code, 1.0)
+
+
+def give_feedback(turns: Sequence[CodedTurn], scores: SessionScore, options: FeedbackOptions | None = None) -> Feedback:
+    """Coaching feedback on one conversation."""
+    options = options or FeedbackOptions()
+    places = list(_places(turns))
+    step, about = _next_step(scores, options)
+    went_well = _went_well(places, options)
+    taken = {(moment.n, moment.u) for moment in went_well}
+    return Feedback(
+        went_well=went_well,
+        next_step=step,
+        moments=_moments([p for p in places if (p.turn.n, p.utterance.u) not in taken], about, options),
+        closing=_words()["closing"]["text"],
+    )
+
+
+def _places(turns: Sequence[CodedTurn]) -> Iterator[_Place]:
+    before: CodedTurn | None = None
+    asked = False
+    for position, turn in enumerate(turns):
+        if turn.speaker != "practitioner":
+            if turn.speaker == "client" and not is_backchannel(turn.text):
+                before = turn
+            continue
+        after = next((t for t in turns[position + 1 : position + 2] if t.speaker == "client"), None)
+        for utterance in turn.utterances:
+            last = utterance.u == len(turn.utterances) - 1
+            yield _Place(turn, utterance, before, after if last else None, asked)
+        asked = turn.behaviour == "question"
+
+
+def _went_well(places: Sequence[_Place], options: FeedbackOptions) -> tuple[Moment, ...]:
+    def worth(place: _Place) -> float:
+        followed = place.after is not None and place.after.behaviour == "change"
+        return _STRENGTH[place.code] * place.belief + (0.3 if followed else 0.0) + (0.2 if _opens_up(place) else 0.0)
+
+    strengths = [
+        p
+        for p in places
+        if p.code in _STRENGTH and p.belief >= options.least_belief and _words_in(p) >= options.least_words
+    ]
+    chosen = _spread(sorted(strengths, key=lambda p: (-worth(p), p.turn.n)), options.strengths, options)
+    if not chosen:  # nothing stands out: the place after which they said most is still worth an affirmation
+        answered = [p for p in places if p.after is not None and p.after.speaker == "client"]
+        chosen = sorted(answered, key=lambda p: (-len((p.after or p.turn).text), p.turn.n))[:1]
+        return tuple(_moment(p, _words()["went_well"]["room"], None) for p in chosen)
+    return tuple(_moment(p, _strength_note(p), None) for p in chosen)
+
+
+def _strength_note(place: _Place) -> str:
+    words = _words()["went_well"]
+    note = str(words[place.code][0])
+    if place.after is not None and place.after.behaviour == "change":
+        return f"{note} {words['followed_by_change']}"
+    return f"{note} {words['followed_by_more']}" if _opens_up(place) else note
+
+
+def _opens_up(place: _Place) -> bool:
+    return place.after is not None and len(place.after.text.split()) >= 20
+
+
+def _words_in(place: _Place) -> int:
+    return len(place.utterance.text.split())
+
+
+def _next_step(scores: SessionScore, options: FeedbackOptions) -> tuple[NextStep, str]:
+    """The first of these that the measures speak for clearly enough; each is one small thing to try."""
+
+    def known(name: str) -> Measure | None:
+        measure = scores.measure(name)
+        return measure if measure.value is not None else None
+
+    pressed, talk = known("mi_non_adherent"), known("practitioner_talk_share")
+    balance, opened = known("reflections_to_questions"), known("percent_open")
+    deep, change = known("percent_complex"), scores.measure("change")
+    if pressed and (pressed.value or 0) >= options.many_presses:
+        return _step("ask_first", pressed, f"{pressed.value:.0f}")
+    if talk and (talk.value or 0) > options.much_talk:
+        return _step("room", talk, f"{talk.value:.0%}")
+    if balance and balance.thresholds and (balance.value or 0) < balance.thresholds.fair:
+        return _step("reflect", balance, f"{balance.value:.1f}")
+    if opened and opened.thresholds and (opened.value or 0) < opened.thresholds.fair:
+        return _step("open", opened, f"{opened.value:.0%}")
+    if not any((pressed, talk, balance, opened)):
+        return _step("more_talk", None, "")
+    if (change.value or 0) >= options.some_change:
+        return _step("notice_change", change, f"{change.value:.0f}")
+    return _step("deepen", deep, "")
+
+
+def _step(key: str, measure: Measure | None, value: str) -> tuple[NextStep, str]:
+    words = _words()["next_step"][key]
+    text = words["text"].replace("{value}", value)
+    return NextStep(title=words["title"], text=text, measure=measure.name if measure else None), key
+
+
+def _moments(places: Sequence[_Place], about: str, options: FeedbackOptions) -> tuple[Moment, ...]:
+    """Three places, those with another wording and those that the next step is about first."""
+    reworded = {
+        id(p): r.text
+        for p in places
+        if p.before is not None
+        and p.code in _GROWTH
+        and (p.code != "OQ" or p.asked_before)
+        and (r := reword(p.code, p.utterance.text, p.before.text)) is not None
+    }
+
+    def worth(place: _Place) -> float:
+        value = _GROWTH.get(place.code, 0.0) * place.belief
+        value += 0.5 if place.code in _ABOUT.get(about, ()) else 0.0
+        value += 0.3 if place.before is not None and place.before.behaviour in ("change", "sustain") else 0.0
+        return value + (2.0 if id(place) in reworded else 0.0)
+
+    worth_hearing = [
+        p
+        for p in places
+        if p.before is not None
+        and _words_in(p) >= options.least_words
+        and (id(p) in reworded or (p.code in _STRENGTH and p.belief >= options.least_belief))
+    ]
+    chosen = _spread(sorted(worth_hearing, key=lambda p: (-worth(p), p.turn.n)), options.moments, options)
+    notes = _words()["moments"]
+    ordered = sorted(chosen, key=lambda p: (p.turn.n, p.utterance.u))
+    return tuple(_moment(p, str(notes.get(p.code, notes["other"])), reworded.get(id(p))) for p in ordered)
+
+
+def _spread(ranked: Sequence[_Place], most: int, options: FeedbackOptions) -> list[_Place]:
+    """The best places that are not on top of each other, nor the same words twice."""
+    chosen: list[_Place] = []
+    for place in ranked:
+        near = any(abs(place.turn.n - other.turn.n) < options.apart for other in chosen)
+        again = any(place.utterance.text == other.utterance.text for other in chosen)
+        if not near and not again and len(chosen) < most:
+            chosen.append(place)
+    return chosen
+
+
+def _moment(place: _Place, note: str, another_way: str | None) -> Moment:
+    heard = place.before
+    return Moment(
+        n=place.turn.n,
+        u=place.utterance.u,
+        start=heard.start if heard is not None and heard.start is not None else place.utterance.start,
+        end=place.utterance.end,
+        heard=_tail(heard.text) if heard is not None else "",
+        said=place.utterance.text,
+        code=place.utterance.code,
+        note=note,
+        another_way=another_way,
+    )
+
+
+def _tail(text: str, most: int = 45) -> str:
+    """The last words of a long turn: what the practitioner had just heard."""
+    words = text.split()
+    return text if len(words) <= most else "… " + " ".join(words[-most:])
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((resources.files("fidelity") / "feedback.toml").read_text(encoding="utf-8"))
