@@ -122,6 +122,8 @@ def open_audio(path: Path) -> AudioFile:
             stated = float(stream.duration * stream.time_base)
         elif container.duration is not None:
             stated = container.duration / 1_000_000
+        if container.format.name == "wav":
+            stated = _stated_in_wav(path) or stated
         channels = stream.codec_context.channels or 1
         return AudioFile(
             path=path,
@@ -148,6 +150,19 @@ def compact_copy(source: Path, target: Path, *, bit_rate: int = 32_000) -> None:
         out.mux(stream.encode(None))
 
 
+def _stated_in_wav(path: Path) -> float | None:
+    """Seconds that a WAV header promises. FFmpeg trusts the file's size instead, and so misses a cut-off file."""
+    import wave
+
+    try:
+        with wave.open(str(path)) as file:
+            size = file.getnframes() * file.getnchannels() * file.getsampwidth()
+            # Programs that write to a pipe leave the largest number there is.
+            return file.getnframes() / file.getframerate() if size < 0x7FFF0000 else None
+    except (wave.Error, EOFError, OSError, ZeroDivisionError):
+        return None  # compressed or extended WAV: FFmpeg's word is all there is
+
+
 def _array(frame: Any) -> NDArray[float32]:
     samples: NDArray[float32] = frame.to_ndarray()
     return samples
@@ -172,6 +187,7 @@ def _open(path: Path) -> Any:
     except (av.error.FFmpegError, ValueError):
         raise RecordingError(
             f"{path.name} is not a recording we can read, whatever its name says. "
+            "It may be damaged, or have been cut off while it was saved. "
             "We read wav, mp3, m4a, aac, ogg, opus, webm, flac, mp4 and mov."
         ) from None
     if not container.streams.audio or not container.streams.audio[0].codec_context:

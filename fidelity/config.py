@@ -36,6 +36,7 @@ class TranscribeOptions:
     engine: str = "faster-whisper"  # Same words as openai-whisper on the same weights at a tenth of the CPU.
     model: str = "base"  # Packaged, so nothing is fetched. Any Whisper name or a local path works.
     language: str = "en"  # The coding models know English only.
+    precision: str = "int8"  # faster-whisper only. float32 hears word for word what openai-whisper hears, slower.
     beam: int = 5  # Whisper's own default.
     threads: int = 0  # 0: as many as the machine has, up to four; more gains nothing on base.
 
@@ -102,3 +103,35 @@ class FeedbackOptions:
     many_presses: int = 3  # One or two may be the machine's mistake, or good judgement.
     much_talk: float = 0.6  # Share of the talking; above it the client has had the smaller part by far.
     some_change: int = 3  # Times of change talk that make it worth staying with.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiariseOptions:
+    """How voices are told apart by their sound. Chosen on two-reader dialogues: benchmarks/diarisation.py."""
+
+    window: float = 0.8  # s. Longer ones blur turns together: 1.6 s lost three times as many words in short turns.
+    hop: float = 0.4  # s. Half of it costs twice the time and wins one word in a thousand.
+    step: float = 0.1  # s. Voices change between steps; a word is rarely shorter. Divides window and hop.
+    least_speech: float = 0.3  # Share of a window that must be audible speech for it to be listened to.
+    clear_speech: float = 0.6  # The same, for it to help in forming the voices.
+    loud_range: float = 35.0  # dB. Further below the loud parts of a block it is a pause.
+    noise_margin: float = 8.0  # dB. What is no louder than this above the background is a pause too.
+    change_cost: float = 2.5  # Evidence (natural log) against a change of voice in running speech: about 1 in 12.
+    pause_cost: float = 0.3  # The same across a pause, where changes are nearly as likely as not.
+    most_evidence: float = 15.0  # One window's log odds are capped here; nothing is surer than a million to one.
+    same_voice: float = 0.92  # Cosine of two voices above which they are one: readings .93-.97, pairs .60-.90.
+    same_voice_drift: float = 1.0  # Divided by the number of windows and taken off: few windows drift apart by chance.
+    restarts: int = 10  # k-means runs; the best is kept.
+    seed: int = 0  # Fixed, so the same recording always gives the same voices.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelOptions:
+    """When two channels hold one person each, and who then speaks."""
+
+    frame: float = 0.03  # s. Shorter than any speech sound we want to give to somebody.
+    floor: float = 50.0  # dB below a channel's loudest; quieter is hiss, and its exact level says nothing.
+    margin: float = 6.0  # dB one channel must be ahead before it takes over: half of a leak 12 dB down.
+    least_range: float = 15.0  # dB between loud and quiet in a channel; hiss or hum alone stays under 5.
+    most_alike: float = 0.3  # Correlation of the two levels: one room .9 and more, one person each below 0.
+    least_share: float = 0.03  # Of the speech, that the quieter person must have; less may be knocks on a microphone.

@@ -244,6 +244,7 @@ class Analysis:
     """Everything the engine says about one recording or transcript."""
 
     recording: Recording
+    settings: Mapping[str, str]
     models: tuple[ModelUse, ...]
     turns: tuple[CodedTurn, ...]
     scores: SessionScore

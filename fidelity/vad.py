@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def find_speech(samples: NDArray[float32], options: SpeechOptions | None = None) -> tuple[Span, ...]:
-    """Stretches of speech in ``samples`` (mono, 16 kHz), in seconds from its start."""
+def find_speech(
+    samples: NDArray[float32], start: float = 0.0, options: SpeechOptions | None = None
+) -> tuple[Span, ...]:
+    """Stretches of speech in ``samples`` (mono, 16 kHz), whose first sample is at ``start`` seconds."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = options or SpeechOptions()
@@ -32,7 +34,7 @@ def find_speech(samples: NDArray[float32], options: SpeechOptions | None = None)
             speech_pad_ms=int(options.pad * 1000),
         ),
     )
-    return tuple(Span(start=s["start"] / SAMPLE_RATE, end=s["end"] / SAMPLE_RATE) for s in found)
+    return tuple(Span(start=start + s["start"] / SAMPLE_RATE, end=start + s["end"] / SAMPLE_RATE) for s in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ class Joined:
         return restored
 
 
-def join_speech(samples: NDArray[float32], speech: Sequence[Span]) -> Joined:
-    """Cut the stretches of speech out of ``samples`` and join them."""
+def join_speech(samples: NDArray[float32], start: float, speech: Sequence[Span]) -> Joined:
+    """Cut the stretches of speech out of ``samples``, whose first sample is at ``start``, and join them."""
     import numpy as np
 
-    pieces = [samples[int(s.start * SAMPLE_RATE) : int(s.end * SAMPLE_RATE)] for s in speech]
+    pieces = [samples[round((s.start - start) * SAMPLE_RATE) : round((s.end - start) * SAMPLE_RATE)] for s in speech]
     joined = np.concatenate(pieces) if pieces else samples[:0]
     return Joined(samples=joined, pieces=tuple(speech))

@@ -28,7 +28,7 @@ class FasterWhisper:
         self.model = ModelUse(
             role="speech",
             name=f"faster-whisper/{options.model if options.model != str(folder) else folder.name}",
-            version=f"ctranslate2-int8-beam{options.beam}",
+            version=f"ctranslate2-{options.precision}-beam{options.beam}",
             sha256=sha256(folder / "model.bin"),
         )
         self._seed = ctranslate2.set_random_seed
@@ -36,7 +36,7 @@ class FasterWhisper:
             self._whisper = WhisperModel(
                 str(folder),
                 device="cpu",
-                compute_type="int8",
+                compute_type=options.precision,
                 cpu_threads=options.threads or min(os.cpu_count() or 1, 4),
                 local_files_only=True,
             )

@@ -1,0 +1,3 @@
+"""Other ways of putting it."""
+from fidelity.reword.person import swap_person
+from fidelity.reword.reflect import reflect

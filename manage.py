@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Set up and run Changetalk. Needs Python 3.11 or newer and nothing else.
+
+    python3 manage.py demo --no-serve   analyse a sample recording and show the feedback
+    python3 manage.py test              run every test
+    python3 manage.py run ...           run any changetalk command, for example: run analyse talk.m4a --out results
+
+The first start makes a virtual environment in .venv and installs what is needed; later starts take seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SAMPLE = ROOT / "data" / "samples" / "skilful"
+OLDEST_PYTHON = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class SetUpError(Exception):
+    """Something this machine lacks, said in one line."""
+
+
+def main() -> int:
+    """Read the command line and run one task."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage="manage.py TASK ..."
+    )
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    demo = tasks.add_parser("demo", help="analyse a sample recording and show the feedback")
+    demo.add_argument("--no-serve", action="store_true", help="end after the analysis")
+    tasks.add_parser("test", help="run every test; more arguments go to pytest", add_help=False)
+    tasks.add_parser("run", help="run a changetalk command", add_help=False)
+    chosen, rest = parser.parse_known_args()
+    if rest and chosen.task == "demo":
+        parser.error(f"demo does not know {' '.join(rest)}")
+    try:
+        if chosen.task == "demo":
+            return run_demo(serve=not chosen.no_serve)
+        if chosen.task == "test":
+            return run_tests(rest)
+        install()
+        return call("-m", "fidelity", *rest)
+    except SetUpError as error:
+        print(f"manage.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def run_demo(*, serve: bool) -> int:
+    """Analyse the bundled sample; a second start finds the analysis there and shows it again."""
+    install()
+    recording = next(path for path in sorted(SAMPLE.iterdir()) if path.suffix in (".m4a", ".mp3", ".ogg", ".webm"))
+    print(f"Listening to {recording.relative_to(ROOT)}, a made-up conversation with synthetic voices.", flush=True)
+    status = call("-m", "fidelity", "analyse", str(recording), "--out", str(ROOT / "out" / "demo"))
+    if serve and status == 0:
+        print("This version has no learning platform to open yet: the demo ends with the analysis.")
+    return status
+
+
+def run_tests(rest: list[str]) -> int:
+    """Install what the tests need, a browser among it, and run them in parallel."""
+    install("test")
+    browser = find_browser()
+    return call(
+        "-m", "pytest", *(rest or ["-n", "auto"]), env={"CHANGETALK_BROWSER": browser, "PYTHONDONTWRITEBYTECODE": "1"}
+    )
+
+
+def install(extra: str = "") -> None:
+    """Make the virtual environment and install, unless just this was installed before."""
+    if sys.version_info < OLDEST_PYTHON:
+        raise SetUpError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    wanted = hashlib.sha256(
+        b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+        + f"{extra} {sys.version} {ROOT}".encode()
+    ).hexdigest()
+    stamp = ENVIRONMENT / f"installed-{extra or 'base'}"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Installing what is needed. The first time takes a few minutes.", flush=True)
+    if not PYTHON.exists():
+        try:
+            venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        except (subprocess.CalledProcessError, ImportError) as error:
+            raise SetUpError(
+                "Python cannot make a virtual environment here. On Debian or Ubuntu: apt install python3-venv"
+            ) from error
+    package = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    status = call(
+        "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--constraint", str(ROOT / "constraints.txt"), "--editable", package,
+    )  # fmt: skip
+    if status:
+        raise SetUpError("The installation failed; the lines above say why. Is there a network?")
+    stamp.write_text(wanted)
+
+
+def find_browser() -> str:
+    """Path of a Chromium for the browser tests: the machine's own, else one that is installed now."""
+    found = installed_browser()
+    if not found and shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests.", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for arguments in (["update"], ["install", "-y", "chromium"]):
+            subprocess.run(["apt-get", "-q", *arguments], env=environment, check=False, **quiet)  # type: ignore[call-overload]
+        found = installed_browser()
+    if not found:
+        subprocess.run([str(PYTHON), "-m", "playwright", "install", "chromium"], check=False)
+        found = playwright_browser()
+    if not found:
+        raise SetUpError("The browser tests need Chromium, and it could not be installed. Install it and try again.")
+    return found
+
+
+def installed_browser() -> str | None:
+    """The first Chromium on the path, if there is one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def playwright_browser() -> str | None:
+    """Playwright's own Chromium, if it is there."""
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    answer = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
+    return answer if answer and Path(answer).exists() else None
+
+
+def call(*arguments: str, env: dict[str, str] | None = None) -> int:
+    """Run the environment's Python in the project folder and return its exit status."""
+    return subprocess.run(
+        [str(PYTHON), *arguments], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
