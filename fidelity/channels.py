@@ -1,51 +1,21 @@
-"""Who speaks when in a stereo recording, and the choice between channels and the sound of the voices.
+"""Who speaks when in a stereo recording with one person on each channel.
 
-With one person on each channel the louder channel tells who speaks, far more exactly than any model of
-voices could. Many stereo files are not like that: one room heard twice, the same sound on both sides, or one side silent.
-So both ways are followed while the recording streams by, and the choice is made at its end.
+There the louder channel tells who speaks, more exactly than any model of voices could. Many stereo files
+are not like that: one room heard twice, the same sound on both sides, or one side silent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fidelity.config import SAMPLE_RATE, ChannelOptions, DiariseOptions
+from fidelity.config import SAMPLE_RATE, ChannelOptions
 from fidelity.conversation import Span, VoiceSpan
-from fidelity.diarise import Diariser
-from fidelity.voice import VoiceEncoder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-
-class VoiceTracker:
-    """Finds who speaks when in mono or stereo sound. Call ``observe`` with each block, then ``finish`` once."""
-
-    def __init__(
-        self,
-        encoder: VoiceEncoder,
-        options: DiariseOptions | None = None,
-        channel_options: ChannelOptions | None = None,
-    ) -> None:
-        self._voices = Diariser(encoder, options)
-        self._channels = ChannelDiariser(channel_options)
-
-    def observe(self, samples: NDArray[np.float32], start: float, speech: Sequence[Span]) -> None:
-        """Take in the next block, shape (channels, n): when it starts, and where in the recording is speech."""
-        if len(samples) == 2:
-            self._channels.observe(samples, start, speech)
-        self._voices.observe(samples.mean(axis=0, dtype="float32"), start, speech)
-
-    def finish(self, speakers: int = 2) -> tuple[VoiceSpan, ...]:
-        """Who spoke when: from the channels where each holds one person, otherwise from the voices.
-
-        Raises ``RecordingError`` where there is no speech, or one voice only.
-        """
-        if speakers == 2 and self._channels.one_person_each():
-            return self._channels.finish()
-        return self._voices.finish(speakers)
 
 
 class ChannelDiariser:
@@ -53,7 +23,7 @@ class ChannelDiariser:
 
     def __init__(self, options: ChannelOptions | None = None) -> None:
         self._options = options or ChannelOptions()
-        self._times: list[NDArray[np.float64]] = []
+        self._times: list[NDArray[np.floating]] = []
         self._levels: list[NDArray[np.float64]] = []  # dB, shape (2, frames); speech only
 
     def observe(self, samples: NDArray[np.float32], start: float, speech: Sequence[Span]) -> None:
@@ -78,11 +48,12 @@ class ChannelDiariser:
         if not sum(map(len, self._times)):
             return False
         levels = self._relative()
-        if np.ptp(np.percentile(levels, (10, 99), axis=1), axis=0).min() < o.least_range:
+        contrast = np.percentile(levels, 99, axis=1) - np.percentile(levels, 10, axis=1)
+        if contrast.min() < o.least_range:
             return False
         lead = levels[0] - levels[1]
         share = min(np.mean(lead > o.margin), np.mean(lead < -o.margin))
-        return bool(share >= o.least_share and np.corrcoef(levels)[0, 1] <= o.most_alike)
+        return bool(share >= o.least_share and np.asarray(np.corrcoef(levels))[0, 1] <= o.most_alike)
 
     def finish(self) -> tuple[VoiceSpan, ...]:
         """Who spoke when. ``confidence`` is the mean share of the sound's power on that person's channel."""
@@ -105,7 +76,7 @@ class ChannelDiariser:
                 voice=int(ahead[first] != ahead[0]),
                 confidence=round(float(certain[first:last].mean()), 4),
             )
-            for first, last in zip(bounds, bounds[1:], strict=False)
+            for first, last in pairwise(bounds)
         )
 
     def _relative(self) -> NDArray[np.float64]:

@@ -45,8 +45,11 @@ class TranscribeOptions:
 class RewordOptions:
     """How choosy the other wordings are. All of them would rather stay silent than sound odd."""
 
-    shortest_reflection: int = 4  # words; shorter ones ("You do") give nothing back
+    shortest_reflection: int = 4  # words; shorter ones ("You do that") give little back
+    shortest_feeling: int = 2  # words, where a feeling is named: "You're lonely" needs no more
+    shortest_statement: int = 5  # words; a shorter guess ("You're with her?") mostly checks a fact
     longest_reflection: int = 22  # words; a longer one is a speech, and longer clauses parse less reliably
+    longest_unpunctuated: int = 12  # words, where the transcript has no punctuation to tell sentences apart
     least_meaning: float = 3.0  # a plain clause with I and four words of content reaches it; "I do that" does not
     later_sentence_bonus: float = 0.1  # a fraction of any real difference in meaning: it only settles ties
     shortest_question: int = 4  # words
@@ -109,7 +112,7 @@ class FeedbackOptions:
 class DiariseOptions:
     """How voices are told apart by their sound. Chosen on two-reader dialogues: benchmarks/diarisation.py."""
 
-    window: float = 0.8  # s. Longer ones blur turns together: 1.6 s lost three times as many words in short turns.
+    window: float = 0.8  # s. Longer ones blur turns: with 1.2 s three times as much of short turns went astray.
     hop: float = 0.4  # s. Half of it costs twice the time and wins one word in a thousand.
     step: float = 0.1  # s. Voices change between steps; a word is rarely shorter. Divides window and hop.
     least_speech: float = 0.3  # Share of a window that must be audible speech for it to be listened to.
@@ -119,9 +122,10 @@ class DiariseOptions:
     change_cost: float = 2.5  # Evidence (natural log) against a change of voice in running speech: about 1 in 12.
     pause_cost: float = 0.3  # The same across a pause, where changes are nearly as likely as not.
     most_evidence: float = 15.0  # One window's log odds are capped here; nothing is surer than a million to one.
-    same_voice: float = 0.92  # Cosine of two voices above which they are one: readings .93-.97, pairs .60-.90.
-    same_voice_drift: float = 1.0  # Divided by the number of windows and taken off: few windows drift apart by chance.
-    restarts: int = 10  # k-means runs; the best is kept.
+    same_voice: float = 0.93  # Cosine of two voices above which they are one: readings .92-.97, pairs .60-.91.
+    same_voice_drift: float = 1.4  # Over the number of windows, taken off: halves of few windows differ by chance.
+    directions: int = 4  # Principal ones, in which voices are formed. More let chance differences in.
+    restarts: int = 5  # Clusterings tried; the best is kept.
     seed: int = 0  # Fixed, so the same recording always gives the same voices.
 
 
@@ -130,8 +134,18 @@ class ChannelOptions:
     """When two channels hold one person each, and who then speaks."""
 
     frame: float = 0.03  # s. Shorter than any speech sound we want to give to somebody.
-    floor: float = 50.0  # dB below a channel's loudest; quieter is hiss, and its exact level says nothing.
+    floor: float = 35.0  # dB below a channel's loudest; quieter is hiss, which would hand pauses to the noisier side.
     margin: float = 6.0  # dB one channel must be ahead before it takes over: half of a leak 12 dB down.
     least_range: float = 15.0  # dB between loud and quiet in a channel; hiss or hum alone stays under 5.
-    most_alike: float = 0.3  # Correlation of the two levels: one room .9 and more, one person each below 0.
+    most_alike: float = 0.7  # Correlation of the two levels: one room .83 and more, one person each up to .55.
     least_share: float = 0.03  # Of the speech, that the quieter person must have; less may be knocks on a microphone.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingOptions:
+    """How the parts of the coding models are weighed, and when a code is only a suggestion."""
+
+    turn_trust: float = 0.5  # How far the turn as a whole moves an utterance's code; best on grouped folds.
+    utterance_trust: float = 0.5  # And the other way round.
+    rule_belief: float = 0.8  # A rule is right more often than a model on these forms, but not always.
+    confident: float = 0.6  # Below it fewer than about two codes in three were right on grouped folds.

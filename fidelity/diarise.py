@@ -1,19 +1,27 @@
-"""Who speaks when, from the sound of the voices alone.
+"""Who speaks when.
 
 The recording comes block by block. Of each block we keep a vector for every short window of speech (how
 the voice sounds, see ``fidelity.voice``) and where the pauses are. At the end the windows are clustered
 into voices, and for every tenth of a second the probability of each voice is worked out from the windows
 around it, knowing that voices change mostly at pauses (forward-backward over a hidden Markov chain).
+
+Where a stereo recording holds one person on each channel, the louder channel says who speaks instead
+(``fidelity.channels``). Both ways are followed while the recording streams by; the choice is made at its end.
 """
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fidelity.config import DiariseOptions
-from fidelity.conversation import Span, VoiceSpan, Word
+from fidelity.channels import ChannelDiariser
+from fidelity.cluster import find_voices, posterior
+from fidelity.config import ChannelOptions, DiariseOptions
+from fidelity.conversation import ModelUse, Span, VoiceSpan, Word
 from fidelity.errors import RecordingError
 from fidelity.voice import FRAMES_PER_SECOND, HOP, VoiceEncoder, mel_power, to_training_loudness
 
@@ -21,7 +29,48 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MODELS = Path(__file__).resolve().parents[1] / "models"
+_VERSION = "1.0"
 _UNHEARD = 0.5  # A word where no voice was heard is given to the nearest, but half as surely.
+
+
+class VoiceTracker:
+    """Finds who speaks when in mono or stereo sound. Call ``observe`` with each block, then ``finish`` once."""
+
+    def __init__(
+        self,
+        encoder: VoiceEncoder,
+        options: DiariseOptions | None = None,
+        channel_options: ChannelOptions | None = None,
+        *,
+        model: ModelUse | None = None,
+    ) -> None:
+        self.model = model
+        self._voices = Diariser(encoder, options)
+        self._channels = ChannelDiariser(channel_options)
+
+    @classmethod
+    def load(cls, models: Path | None = None, options: DiariseOptions | None = None) -> VoiceTracker:
+        """A tracker with the encoder from the folder ``models``, by default the one that comes with the project."""
+        folder = (models or _MODELS) / "voice" / _VERSION
+        encoder = VoiceEncoder.load(folder)
+        digest = hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest()
+        return cls(encoder, options, model=ModelUse(role="voices", name="voice", version=_VERSION, sha256=digest))
+
+    def observe(self, samples: NDArray[np.float32], start: float, speech: Sequence[Span]) -> None:
+        """Take in the next block, shape (channels, n): when it starts, and where in the recording is speech."""
+        if len(samples) == 2:
+            self._channels.observe(samples, start, speech)
+        self._voices.observe(samples.mean(axis=0, dtype="float32"), start, speech)
+
+    def finish(self, speakers: int = 2) -> tuple[VoiceSpan, ...]:
+        """Who spoke when: from the channels where each holds one person, otherwise from the voices.
+
+        Raises ``RecordingError`` where there is no speech, or one voice only.
+        """
+        if speakers == 2 and self._channels.one_person_each():
+            return self._channels.finish()
+        return self._voices.finish(speakers)
 
 
 class Diariser:
@@ -37,7 +86,7 @@ class Diariser:
         self._vectors: list[NDArray[np.float32]] = []
         self._clear: list[NDArray[np.bool_]] = []  # per window: enough speech to help in forming the voices
         self._firsts: list[NDArray[np.int64]] = []  # per window: the step it begins in
-        self._times: list[NDArray[np.float64]] = []  # per step: when it begins
+        self._times: list[NDArray[np.floating]] = []  # per step: when it begins
         self._speech: list[NDArray[np.bool_]] = []  # per step: somebody speaks
         self._audible: list[NDArray[np.float64]] = []  # per step: share of it that is not a pause
 
@@ -75,7 +124,7 @@ class Diariser:
             self._clear.append(share >= o.clear_speech)
             self._firsts.append(self._steps + begins // step)
         self._times.append(start + np.arange(steps) * o.step)
-        self._speech.append(spoken.reshape(steps, step).any(axis=1))
+        self._speech.append(np.any(spoken.reshape(steps, step), axis=1))
         self._audible.append(audible.reshape(steps, step).mean(axis=1))
         self._steps += steps
 
@@ -89,8 +138,7 @@ class Diariser:
 
         if not self._vectors:
             raise RecordingError(
-                "We found no speech in the recording. Check that it is the right file and that the "
-                "microphone was on."
+                "We found no speech in the recording. Check that it is the right file and that the microphone was on."
             )
         spoken = np.concatenate(self._speech)
         audible = np.concatenate(self._audible)[spoken]
@@ -98,8 +146,8 @@ class Diariser:
         evidence = self._evidence(speakers)[spoken] * audible[:, None]
         apart = np.diff(times, prepend=times[0]) > 1.5 * self._options.step
         pauses = (audible == 0) | apart
-        posterior = _posterior(evidence, np.where(pauses, self._options.pause_cost, self._options.change_cost))
-        return _spans(times, posterior, apart, self._options.step)
+        belief = posterior(evidence, np.where(pauses, self._options.pause_cost, self._options.change_cost))
+        return _spans(times, belief, apart, self._options.step)
 
     def _evidence(self, speakers: int) -> NDArray[np.float64]:
         """What each step adds to the log probability of each voice."""
@@ -109,7 +157,7 @@ class Diariser:
         o = self._options
         vectors = np.concatenate(self._vectors).astype(np.float64)
         clear = vectors[np.concatenate(self._clear)]
-        voices = _voices(clear, speakers, o)
+        voices = find_voices(clear, speakers, o)
         count = int(voices.max()) + 1
         # Only the directions in which the voices differ are looked at: there are more dimensions than windows.
         means = np.stack([clear[voices == voice].mean(axis=0) for voice in range(count)])
@@ -160,76 +208,30 @@ def _distance(word: Word, span: VoiceSpan) -> float:
     return max(span.start - word.end, word.start - span.end, 0.0)
 
 
-def _audible(
-    power: NDArray[np.float64], spoken: NDArray[np.bool_], options: DiariseOptions
-) -> NDArray[np.bool_]:
+def _audible(power: NDArray[np.float64], spoken: NDArray[np.bool_], options: DiariseOptions) -> NDArray[np.bool_]:
     """Frames loud enough to be a voice, judged against the loud parts and the background of their block."""
     import numpy as np
 
     level = 10 * np.log10(np.convolve(power, np.ones(3) / 3, mode="same") + 1e-10)  # 30 ms: no single clicks
     if not spoken.any():
         return np.zeros_like(spoken)
-    quiet = max(
-        np.percentile(level[spoken], 95) - options.loud_range, np.percentile(level, 5) + options.noise_margin
-    )
+    quiet = max(np.percentile(level[spoken], 95) - options.loud_range, np.percentile(level, 5) + options.noise_margin)
     audible: NDArray[np.bool_] = level > quiet
     return audible
 
 
-def _voices(vectors: NDArray[np.float64], speakers: int, options: DiariseOptions) -> NDArray[np.int64]:
-    """A voice for each vector: as many voices as asked for, or fewer where some are really the same."""
-    import numpy as np
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
-
-    alike = options.same_voice - options.same_voice_drift / max(len(vectors), 1)
-    for count in range(min(speakers, len(vectors)), 1, -1):
-        with threadpool_limits(1):  # several threads add up in any order, so results would differ in the last bit
-            voices: NDArray[np.int64] = (
-                KMeans(count, n_init=options.restarts, random_state=options.seed).fit(vectors).labels_
-            ).astype(np.int64)
-        means = np.stack([vectors[voices == voice].mean(axis=0) for voice in range(count)])
-        means /= np.linalg.norm(means, axis=1, keepdims=True)
-        if (means @ means.T)[np.triu_indices(count, 1)].max() < alike:
-            return voices
-    raise RecordingError(
-        "We could hear only one voice in the recording. A conversation needs two people: check that both "
-        "can be heard, and that it is not a recording of one side only."
-    )
-
-
-def _posterior(evidence: NDArray[np.float64], costs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability of each voice in each step. ``costs[i]`` is what a change of voice before step ``i`` costs."""
-    import numpy as np
-
-    steps, count = evidence.shape
-    stay, change = np.eye(count), 1 - np.eye(count)
-    likely = np.exp(evidence - evidence.max(axis=1, keepdims=True))
-    moves = stay + change * np.exp(-costs)[:, None, None]
-    forward, backward = np.empty_like(likely), np.empty_like(likely)
-    forward[0], backward[-1] = likely[0], 1.0
-    for i in range(1, steps):
-        ahead = (forward[i - 1] @ moves[i]) * likely[i]
-        forward[i] = ahead / ahead.sum()
-    for i in range(steps - 1, 0, -1):
-        behind = moves[i] @ (backward[i] * likely[i])
-        backward[i - 1] = behind / behind.sum()
-    both = forward * backward
-    return both / both.sum(axis=1, keepdims=True)
-
-
 def _spans(
-    times: NDArray[np.float64], posterior: NDArray[np.float64], apart: NDArray[np.bool_], step: float
+    times: NDArray[np.floating], belief: NDArray[np.float64], apart: NDArray[np.bool_], step: float
 ) -> tuple[VoiceSpan, ...]:
     """Runs of steps with the same likeliest voice, broken where the speech breaks off."""
     import numpy as np
 
-    best = posterior.argmax(axis=1)
+    best = belief.argmax(axis=1)
     edges = np.flatnonzero(apart[1:] | (np.diff(best) != 0)) + 1
     bounds = [0, *edges.tolist(), len(best)]
     numbers: dict[int, int] = {}
     spans = []
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         voice = int(best[first])
         number = numbers.setdefault(voice, len(numbers))
         spans.append(
@@ -237,7 +239,7 @@ def _spans(
                 start=round(float(times[first]), 3),
                 end=round(float(times[last - 1]) + step, 3),
                 voice=number,
-                confidence=round(float(posterior[first:last, voice].mean()), 4),
+                confidence=round(float(belief[first:last, voice].mean()), 4),
             )
         )
     return tuple(spans)

@@ -15,6 +15,9 @@ from fidelity.config import TurnOptions
 from fidelity.conversation import Speaker, Turn, Word
 
 
+_ENDS = (".", "?", "!")
+
+
 @dataclass(frozen=True, slots=True)
 class VoicedWord:
     """A word, who said it (voices count from 0), and how sure we are (0 to 1)."""
@@ -79,10 +82,13 @@ def _snap(words: Sequence[VoicedWord], options: TurnOptions) -> list[VoicedWord]
 def _cost(words: Sequence[VoicedWord], change: int, boundary: int, options: TurnOptions) -> float:
     """What it costs to put the change of voice before word ``boundary`` instead of ``change``."""
     left, right = words[boundary - 1].word, words[boundary].word
-    ends = left.text.endswith((".", "?", "!")) or right.start - left.end >= options.pause
+    ends = left.text.endswith(_ENDS) or right.start - left.end >= options.pause
     moved = words[min(boundary, change) : max(boundary, change)]
     if len({w.voice for w in moved}) > 1:
         return float("inf")  # would swallow another person's turn
-    if any(w.certainty > options.sure for w in moved):
+    # One word left hanging after a full stop ("... up to you. But" / "then on Friday") is the other person's,
+    # however sure its sound seems: Whisper stretches such a word back over the pause before it.
+    hanging = boundary == change - 1 and left.text.endswith(_ENDS) and not right.text.endswith(_ENDS)
+    if not hanging and any(w.certainty > options.sure for w in moved):
         return float("inf")
     return (0.0 if ends else 1.0) + sum(options.move * w.certainty for w in moved)

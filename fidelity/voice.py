@@ -66,16 +66,17 @@ class VoiceEncoder:
     def load(cls, folder: Path) -> VoiceEncoder:
         """Read ``weights.npz`` from a folder such as ``models/voice/1.0``."""
         import zipfile
+        import zlib
 
         import numpy as np
 
         path = folder / "weights.npz"
         try:
-            with np.load(path, allow_pickle=False) as weights:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as weights:
                 return cls(dict(weights))
         except FileNotFoundError:
             raise ModelError(f"The voice model {path} is missing. Install the model again.") from None
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error):
             raise ModelError(f"The voice model {path} is damaged. Install the model again.") from None
 
     def embed(self, windows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -116,14 +117,9 @@ def mel_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return (power @ _filters().T).astype(np.float32)
 
 
-def at_training_loudness(
-    window: NDArray[np.float32], samples: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Scale the mel frames of ``samples`` as if the recording had been made at the loudness trained on."""
-    import numpy as np
-
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
-    scaled: NDArray[np.float32] = window * np.float32(_LOUDNESS**2 / max(power, 1e-10))
+def to_training_loudness(mel: NDArray[np.float32], power: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Scale mel frames as if recorded at the loudness trained on; ``power`` is the mean square of the sound."""
+    scaled: NDArray[np.float32] = mel * (_LOUDNESS**2 / max(float(power.mean()), 1e-10))
     return scaled
 
 
@@ -140,7 +136,8 @@ def _filters() -> NDArray[np.float32]:
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     bands = np.maximum(0.0, np.minimum(rising, falling)) * (2.0 / (edges[2:] - edges[:-2]))[:, None]
-    return bands.astype(np.float32)
+    single: NDArray[np.float32] = bands.astype(np.float32)
+    return single
 
 
 def _lstm(

@@ -18,11 +18,15 @@ HEDGES = frozenset({"think", "guess", "suppose", "reckon", "mean"})
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A finite verb (``head``), its subject, and the words that belong to the two of them."""
+    """A finite verb (``head``), its subject, and the words that belong to the two of them.
+
+    Two clauses joined by "but" or "and" are also offered as one, with its ``parts``.
+    """
 
     head: Token
     subject: Token
     tokens: tuple[Token, ...]
+    parts: tuple[Clause, ...] = ()
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -38,11 +42,23 @@ class Clause:
 def clauses(doc: Doc) -> Iterator[Clause]:
     """Every clause with its own subject and finite verb, each with what hangs from it, in order."""
     heads = [token for token in doc if _stands_alone(token)]
+    found: dict[int, Clause] = {}
     for head in heads:
         subject = subject_of(head)
         tokens = _own_tokens(head, heads)
-        if subject is not None and tokens and _starts_well(tokens, head, subject):
-            yield Clause(head, subject, tuple(tokens))
+        if subject is None or not tokens or _alternative(tokens[0]):
+            continue
+        if _starts_well(tokens, head, subject):
+            found[head.i] = Clause(head, subject, tuple(tokens))
+    yield from found.values()
+    for second in found.values():
+        first = found.get(second.head.head.i) if second.head.dep_ == "conj" else None
+        if first is None or first.tokens[-1].i > second.tokens[0].i:
+            continue
+        between = first.head.doc[first.tokens[-1].i + 1 : second.tokens[0].i]
+        joint = [token for token in between if not token.is_punct]
+        if [token.lower_ for token in joint] in (["but"], ["and"], ["so"]):
+            yield Clause(first.head, first.subject, (*first.tokens, *between, *second.tokens), (first, second))
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -67,7 +83,9 @@ def _stands_alone(token: Token) -> bool:
         first = token.head
         while first.dep_ == "conj":
             first = first.head
-        return first.pos_ in ("VERB", "AUX") and (first.dep_ == "ROOT" or first.dep_ == "ccomp" and _hedge(first.head))
+        return first.pos_ in ("VERB", "AUX") and (
+            first.dep_ == "ROOT" or (first.dep_ == "ccomp" and _hedge(first.head))
+        )
     if token.dep_ == "advcl":
         return any(child.dep_ == "mark" and child.lower_ == "because" for child in token.children)
     return token.dep_ == "ccomp" and _hedge(token.head)
@@ -100,12 +118,19 @@ def _own_tokens(head: Token, heads: list[Token]) -> list[Token]:
     return [] if gaps else tokens
 
 
+def _alternative(first: Token) -> bool:
+    """Whether the clause is the other half of an "or": "I'm not popular or, like, I have no friends"."""
+    return any(token.lower_ == "or" for token in first.doc[max(0, first.i - 3) : first.i])
+
+
 def _aside(token: Token) -> bool:
     """Words that carry no meaning here: interjections, "just" before a verb, a trailing ", which ..." clause."""
     if token.dep_ == "relcl":
         first = token.left_edge
         return first.lower_ == "which" and first.i > 0 and bool(first.nbor(-1).is_punct)
-    return token.dep_ == "intj" or (token.lower_ == "just" and token.dep_ == "advmod" and token.head.pos_ in ("VERB", "AUX"))
+    return token.dep_ == "intj" or (
+        token.lower_ == "just" and token.dep_ == "advmod" and token.head.pos_ in ("VERB", "AUX")
+    )
 
 
 def _opens(token: Token, head: Token) -> bool:
@@ -116,8 +141,10 @@ def _opens(token: Token, head: Token) -> bool:
 def _starts_well(tokens: list[Token], head: Token, subject: Token) -> bool:
     """Whether what stands before the subject is a time, a place or a condition, not a stray word."""
     first = subject.left_edge.i
-    if tokens[0].i < first and tokens[0].lower_ not in phrases().words["fronted"]:
-        return False
+    if tokens[0].i < first:
+        loose = tokens[0].dep_ == "advmod" and tokens[0].head.i != head.i and tokens[0].head.dep_ != "advcl"
+        if loose or tokens[0].lower_ not in phrases().words["fronted"]:
+            return False
     for child in head.children:
         if child.i >= first or child.i < tokens[0].i or child.is_punct:
             continue
@@ -127,4 +154,6 @@ def _starts_well(tokens: list[Token], head: Token, subject: Token) -> bool:
         adverb = child.dep_ == "advmod" and child.lower_ in phrases().words["fronted"]
         if not (when or adverb or child.dep_ in ("prep", "npadvmod")):
             return False
-    return all(token.i >= first or token.head.i != head.i or not token.is_punct or token.text == "," for token in tokens)
+    return all(
+        token.i >= first or token.head.i != head.i or not token.is_punct or token.text == "," for token in tokens
+    )

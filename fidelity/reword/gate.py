@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from fidelity.language import parse
-from fidelity.reword.phrases import phrases
+from fidelity.reword.phrases import pattern, phrases
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _DOUBLED = re.compile(r"\b([\w']+)[\s-]+\1\b", re.I)
 _ALLOWED_DOUBLES = frozenset({"had", "that"})
-_DISFLUENT = re.compile(r"\b(?:u+m+|u+h+|erm?|hmm+|mm+|innit|ain't|ya|yous|dunno)\b|--|\.\.|…|\[|\]|[;:*/\\<>]", re.I)
-_DANGLING = re.compile(
-    r"\b(?:and|but|or|because|so|if|that|which|who|when|while|than|as|the|a|an|to|my|your|his|their|is|are|was|were|'re|'ve|'ll|'s|just|to|about|with|so it|be|"
-    r"of|at|for|very|not|whether|until|like|from|into|really|got|where|what|how|why|you know)[.?!]?$",
-    re.I,
-)  # fmt: skip
-# Commas nobody writes, people called by name, and run-in fillers that the tidying could not resolve.
-_ROUGH = re.compile(
-    r"\b(?:to|that|the|a|an|of|and|but|or|with|really|my|your|very|if|because|is|was|so|like),|, (?-i:[A-Z])[a-z]+[,.]"
-    r"|\b(?:thought|think|know|feel|felt|say|said|guess),|\b(?:try|want|need|have|like)(?:s|ed)? to \w+ing\b|\bto say\b"
-    r"|, maybe\b|\bto (?:right now|yet|any ?more|now)\b|\b(?:be|are|is|was|were|'re|'s|feel|felt) as (?!.*\bas\b)|\bto (?:able|aware|ready)\b|\b(?:you|he|she|they) got to \w+|\byou all\b|\b(?:which|so) you know\b|\byou know,|\bso to speak\b|\byou guys\b|\blike probably\b|\b(?:was|were|is|are) like,?$|\bhe like\b",
-    re.I,
-)
+_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+_TENSED = ("VBD", "VBP", "VBZ", "MD")
+_LAST_WORD = r"\b(?:{})[.?!]?$"
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -30,24 +24,21 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def readable(text: str, *, shortest: int, longest: int) -> bool:
-    """Length, balance and fluency: the checks that hold for every kind of wording."""
+def readable(text: str, *, shortest: int, longest: int, question: bool = False) -> bool:
+    """Length, balance and fluency: the checks that hold for every kind of wording.
+
+    A ``question`` may end on a word like "about" and needs none of the checks on a client's clause.
+    """
     doubled = [found.group(1).lower() for found in _DOUBLED.finditer(text)]
     return (
         shortest <= words(text) <= longest
         and not set(doubled) - _ALLOWED_DOUBLES
-        and not _DISFLUENT.search(text)
-        and not _ROUGH.search(text)
+        and not pattern("disfluent").search(text)
         and text.count('"') == 0
         and text.count("(") == text.count(")")
         and bool(_LETTERS.search(text))
-        and not _DANGLING.search(text)
+        and (question or not (pattern("rough").search(text) or pattern("dangling", _LAST_WORD).search(text)))
     )
-
-
-def matches(name: str, text: str) -> bool:
-    """Whether ``text`` holds one of the patterns called ``name`` as whole words."""
-    return re.search(rf"\b(?:{phrases().patterns[name]})\b", text, re.I) is not None
 
 
 def one_clause(statement: str) -> bool:
@@ -56,18 +47,48 @@ def one_clause(statement: str) -> bool:
     if len(list(doc.sents)) != 1:
         return False
     root = next(doc.sents).root
-    finite = root.tag_ in ("VBD", "VBP", "VBZ", "MD") or any(
-        child.dep_ in ("aux", "auxpass") and child.tag_ in ("VBD", "VBP", "VBZ", "MD") for child in root.children
-    )
-    subjects = [child for child in root.children if child.dep_ in ("nsubj", "nsubjpass", "expl", "csubj")]
-    # A comma before "she works shifts" starts a second sentence, unless that is the main one.
-    comma = any(
-        token.dep_ in ("nsubj", "nsubjpass", "expl") and token.head.i != root.i and token.i > 0 and token.nbor(-1).text == ","
-        for token in doc
-    )
-    marked = any(child.dep_ == "mark" or child.tag_ == "WRB" and child.i < root.i for child in root.children)
+    subjects = [child for child in root.children if child.dep_ in (*_SUBJECTS, "csubj")]
+    if not subjects or not _finite(root) or any(child.i > root.i for child in subjects):
+        return False
+    if len([child for child in subjects if child.dep_ != "expl"]) > 1:
+        return False
+    if any(token.dep_ in ("dep", "parataxis", "intj", "meta") or token.pos_ == "INTJ" for token in doc):
+        return False
+    # A conjunction on the main verb leaves it half a sentence: "If I stop drinking."
+    if any(child.dep_ == "mark" or (child.tag_ == "WRB" and child.i < root.i) for child in root.children):
+        return False
     # A finite clause in front of the subject without "if" or "when" is a second sentence run into the first.
-    spliced = any(child.dep_ in ("ccomp", "csubj", "dislocated") and child.i < root.i for child in root.children)
-    loose = marked or spliced or comma or any(token.dep_ in ("dep", "parataxis", "intj", "meta") or token.pos_ == "INTJ" for token in doc)
-    before = subjects and all(child.i < root.i for child in subjects)
-    return finite and bool(before) and not loose and len([s for s in subjects if s.dep_ != "expl"]) <= 1
+    if any(child.dep_ in ("ccomp", "csubj", "dislocated") and child.i < root.i for child in root.children):
+        return False
+    others = [token for token in doc if token.dep_ in _SUBJECTS and token.head.i != root.i]
+    return not any(_runs_on(subject) for subject in others)
+
+
+def _finite(verb: Token) -> bool:
+    return verb.tag_ in _TENSED or any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ in _TENSED for child in verb.children
+    )
+
+
+def _runs_on(subject: Token) -> bool:
+    """Whether a further clause starts after a bare comma, or with nothing to join it."""
+    after_comma = subject.i > 0 and subject.nbor(-1).text == ","
+    return after_comma or (_finite(subject.head) and not _linked(subject))
+
+
+def _linked(subject: Token) -> bool:
+    """Whether a further clause hangs on a joining word: speech recognition runs sentences together without one."""
+    verb = subject.head
+    asked = any(token.tag_ in ("WRB", "WP", "WDT", "WP$") and token.i < verb.i for token in verb.subtree)
+    if asked or any(child.dep_ == "mark" and child.i < verb.i for child in verb.children):
+        return True
+    if verb.dep_ == "relcl":  # "the things you said" has its object in front; "a brother he's older" has not
+        return not any(child.dep_ in ("dobj", "attr", "acomp") for child in verb.children)
+    if verb.dep_ == "conj":
+        return subject.left_edge.i > 0 and any(
+            token.dep_ == "cc" for token in subject.doc[max(0, subject.left_edge.i - 2) : subject.left_edge.i]
+        )
+    # "I know he cares", "I was frightened he would come back": the verb, or the adjective beside it, allows it.
+    allowing = (verb.head, *(child for child in verb.head.children if child.dep_ == "acomp"))
+    forms = {form for token in allowing for form in (token.lemma_.lower(), token.lower_)}
+    return verb.dep_ == "ccomp" and bool(forms & phrases().words["zero_that"])

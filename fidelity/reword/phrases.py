@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import zlib
 from collections.abc import Sequence
@@ -12,13 +13,23 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRule:
+    """A pattern for a closed question and the open one to make of it."""
+
+    closed: str
+    open: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
-    """The tables, read once. ``words`` holds sets of lower-case words, ``patterns`` and ``frames`` text."""
+    """The tables, read once. ``words`` are sets in lower case, ``patterns`` regular expressions."""
 
     spelling: dict[str, str]
     words: dict[str, frozenset[str]]
-    patterns: dict[str, str]
+    patterns: dict[str, tuple[str, ...]]
     frames: dict[str, tuple[str, ...]]
+    parts: dict[str, tuple[str, ...]]
+    questions: tuple[QuestionRule, ...]
 
     def frame(self, name: str, *, key: str) -> str:
         """One of the frames called ``name``. The same ``key`` always gets the same one."""
@@ -37,7 +48,19 @@ def phrases() -> Phrases:
     return Phrases(
         spelling=dict(table["spelling"]),
         words={name: frozenset(words) for name, words in table["words"].items()},
-        # A pattern is one alternative a line, joined here so that the file stays readable.
-        patterns={name: "|".join(lines) for name, lines in table["patterns"].items()},
+        patterns={name: tuple(lines) for name, lines in table["patterns"].items()},
+        parts={name: tuple(lines) for name, lines in table["parts"].items()},
+        questions=tuple(QuestionRule(rule["closed"], rule["open"]) for rule in table["question"]),
         frames={name: tuple(lines) for name, lines in table["frames"].items()},
     )
+
+
+@cache
+def pattern(name: str, template: str = "(?:{})") -> re.Pattern[str]:
+    """The alternatives called ``name`` as one expression, set into ``template``, in any case."""
+    return re.compile(template.format("|".join(phrases().patterns[name])), re.I)
+
+
+def matches(name: str, text: str) -> bool:
+    """Whether ``text`` holds one of the alternatives called ``name``, as whole words."""
+    return pattern(name, r"\b(?:{})\b").search(text) is not None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from fidelity.reword.phrases import phrases
+from fidelity.reword.phrases import pattern, phrases
 
 _TAG = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 _PART_WORD = re.compile(r"\b(\w{1,4})-+\s*(?=\1\w)", re.I)  # "wa-want", "th- there"
@@ -15,14 +14,10 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bM
 _SPACES = re.compile(r"\s+")
 # The same one to four words again, straight after themselves, a comma or a cut-off: "it's been- it's been".
 _REPEAT = re.compile(r"\b((?:[\w']+\s+){0,3}?[\w']+)(?:\s*(?:-+|—|–|…|\.{2,})+\s*|\s*,\s*|\s+)\1(?![\w'])", re.I)
+_SLIGHT = frozenset({"just", "kinda", "sorta"})  # left out on purpose, without breaking the flow
 _WORD = re.compile(r"[\w']+")
 _SUBJECT_NEXT = re.compile(r"\s*(?:I|he|she|it|we|they|you|there|and|but|so|because|that's|it's)\b", re.I)
 _MEANT_TWICE = frozenset({"had", "that"})  # "what he had had": leave as it stands
-
-
-@cache
-def _pattern(name: str, template: str) -> re.Pattern[str]:
-    return re.compile(template.format(phrases().patterns[name]), re.I)
 
 
 def spell(text: str) -> str:
@@ -47,8 +42,8 @@ def sentences(text: str) -> list[str]:
     """
     text = _unstammered(text)
     text = re.sub(r"\bcause (?=(?:I|he|she|it|we|they|my|there|of)\b)", "because ", text)
-    text = _pattern("noise", r"(,?)\s*(?<![\w'-])(?:{})(?![\w'-])(,?)").sub(_close, text)
-    text = _pattern("aside", r"(,)\s*(?:{})\s*(?:(,)|(?=[.?!]|$))").sub(_close, text)
+    text = pattern("noise", r"(,?)\s*(?<![\w'-])(?:{})(?![\w'-])(,?)").sub(_close, text)
+    text = pattern("aside", r"(,)\s*(?:{})\s*(?:(,)|(?=[.?!]|$))").sub(_close, text)
     text = _collapse(_SPACES.sub(" ", text))
     done: list[str] = []
     for sentence in _SENTENCE_END.split(text):
@@ -63,8 +58,9 @@ def said_without_break(words: Sequence[str], text: str) -> bool:
 
     What was said in one breath reads well; what has to be pieced together around "um" often does not.
     """
-    plain = " ".join(_WORD.findall(_unstammered(text).lower()))
-    return f" {' '.join(_WORD.findall(' '.join(words).lower()))} " in f" {plain} "
+    said = [word for word in _WORD.findall(_unstammered(text).lower()) if word not in _SLIGHT]
+    kept = [word for word in _WORD.findall(" ".join(words).lower()) if word not in _SLIGHT]
+    return f" {' '.join(kept)} " in f" {' '.join(said)} "
 
 
 def _unstammered(text: str) -> str:
@@ -88,13 +84,13 @@ def _collapse(text: str) -> str:
 
 def _strip(sentence: str) -> str:
     """Take openers ("yeah, well,") off the front and tails (", you know", "or something") off the end."""
-    opener = _pattern("opener", r"^[\s,;]*(?:{})(?=[\s,.])[\s,.]*")
-    opener_before_subject = _pattern(
+    opener = pattern("opener", r"^[\s,;]*(?:{})(?=[\s,.])[\s,.]*")
+    opener_before_subject = pattern(
         "opener_before_subject",
-        r"^[\s,;]*(?:{})(?:\s*[,.]+\s*|\s+(?=(?:I|he|she|it|we|they|my|there|that|this)\b(?!\s+much)))",
+        r"^[\s,;]*(?:{})(?:\s*[,.]+\s*|\s+(?=(?:I|you|your|he|she|it|we|they|my|there|that|this)\b(?!\s+much)))",
     )
-    tail = _pattern("tail", r"[\s,]+(?:{})\s*(?=[.?!]*$)")
-    tail_after_comma = _pattern("tail_after_comma", r"\s*,\s*(?:{})\s*(?=[.?!]*$)")
+    tail = pattern("tail", r"[\s,]+(?:{})\s*(?=[.?!]*$)")
+    tail_after_comma = pattern("tail_after_comma", r"\s*,\s*(?:{})\s*(?=[.?!]*$)")
     before = ""
     while before != sentence:
         before = sentence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 # Verbs of more than one syllable that double the last letter because the stress is on the end.
-_STRESSED_END = frozenset({
-    "begin", "forget", "regret", "admit", "commit", "permit", "submit", "prefer", "refer", "occur", "control", "rebel", "upset", "transfer", "equip", "expel",
-})  # fmt: skip
+_STRESSED_END = frozenset(
+    "begin forget regret admit commit permit submit prefer refer occur control rebel upset transfer equip expel".split()
+)
 _IRREGULAR = {"be": "being", "see": "seeing", "agree": "agreeing", "flee": "fleeing", "age": "ageing", "dye": "dyeing"}
 _VOWELS = "aeiou"
 
@@ -39,7 +39,9 @@ def third_person(verb: str) -> str:
 def _doubles(verb: str) -> bool:
     if verb in _STRESSED_END:
         return True
-    if not re.search(rf"[^{_VOWELS}][{_VOWELS}][^{_VOWELS}wxy]$|^[{_VOWELS}][^{_VOWELS}wxy]$|qu[{_VOWELS}][^{_VOWELS}wxy]$", verb):
+    if not re.search(
+        rf"[^{_VOWELS}][{_VOWELS}][^{_VOWELS}wxy]$|^[{_VOWELS}][^{_VOWELS}wxy]$|qu[{_VOWELS}][^{_VOWELS}wxy]$", verb
+    ):
         return False
     one_syllable = len(re.findall(rf"[{_VOWELS}]+", verb.replace("qu", "q"))) == 1
-    return one_syllable or verb.endswith("el") and len(re.findall(rf"[{_VOWELS}]+", verb)) == 2
+    return one_syllable or (verb.endswith("el") and len(re.findall(rf"[{_VOWELS}]+", verb)) == 2)

@@ -104,3 +104,10 @@ def test_without_words_times_are_shared_out_by_length() -> None:
 def test_a_given_parse_is_kept() -> None:
     turn = split_all([Turn(n=0, speaker="client", text="One. Two.")])[0]
     assert split_all([turn]) == (turn,)
+
+
+def test_one_word_left_hanging_after_a_full_stop_goes_to_the_next_turn() -> None:
+    assert texts(said("Leave it alone. But then it gets to Friday.", "000011111"[:9], certainty=0.99)) == [
+        ("A", "Leave it alone."),
+        ("B", "But then it gets to Friday."),
+    ]
