@@ -38,7 +38,7 @@ def _cluster(vectors: NDArray[np.float64], count: int, options: DiariseOptions) 
     from sklearn.decomposition import PCA
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     # Several threads add up in any order, so results would differ in the last bit.
     with threadpool_limits(1), warnings.catch_warnings():

@@ -82,13 +82,20 @@ def _snap(words: Sequence[VoicedWord], options: TurnOptions) -> list[VoicedWord]
 def _cost(words: Sequence[VoicedWord], change: int, boundary: int, options: TurnOptions) -> float:
     """What it costs to put the change of voice before word ``boundary`` instead of ``change``."""
     left, right = words[boundary - 1].word, words[boundary].word
-    ends = left.text.endswith(_ENDS) or right.start - left.end >= options.pause
+    ends = left.text.endswith(_ENDS) or (
+        right.start - left.end >= options.pause and not (boundary > 1 and _begins(words, boundary - 1))
+    )
     moved = words[min(boundary, change) : max(boundary, change)]
     if len({w.voice for w in moved}) > 1:
         return float("inf")  # would swallow another person's turn
     # One word left hanging after a full stop ("... up to you. But" / "then on Friday") is the other person's,
     # however sure its sound seems: Whisper stretches such a word back over the pause before it.
-    hanging = boundary == change - 1 and left.text.endswith(_ENDS) and not right.text.endswith(_ENDS)
+    hanging = boundary == change - 1 and _begins(words, boundary)
     if not hanging and any(w.certainty > options.sure for w in moved):
         return float("inf")
     return (0.0 if ends else 1.0) + sum(options.move * w.certainty for w in moved)
+
+
+def _begins(words: Sequence[VoicedWord], index: int) -> bool:
+    """Whether a sentence begins with this word and goes on after it."""
+    return words[index - 1].word.text.endswith(_ENDS) and not words[index].word.text.endswith(_ENDS)

@@ -82,12 +82,15 @@ class VoiceEncoder:
     def embed(self, windows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """One unit vector for each window of mel frames; windows may differ in length."""
         import numpy as np
+        from threadpoolctl import threadpool_limits
 
         if not windows:
             return np.zeros((0, HIDDEN), dtype=np.float32)
-        return np.concatenate(
-            [self._embed(windows[first : first + _BATCH]) for first in range(0, len(windows), _BATCH)]
-        )
+        # The matrices are small: more threads spend twice the CPU waiting for each other, and add up in any order.
+        with threadpool_limits(1):
+            return np.concatenate(
+                [self._embed(windows[first : first + _BATCH]) for first in range(0, len(windows), _BATCH)]
+            )
 
     def _embed(self, windows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         import numpy as np

@@ -29,6 +29,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     _train(commands)
     _models(commands)
     _samples(commands)
+    _schema(commands)
     return parser.parse_args(arguments)
 
 
@@ -162,6 +163,10 @@ def _samples(commands: Any) -> None:
     )
     command.add_argument("names", nargs="*", metavar="NAME", help="only these")
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
+
+
+def _schema(commands: Any) -> None:
+    _command(commands, "schema", "Print the JSON Schema of analysis.json.", "changetalk schema > analysis.schema.json")
 
 
 def _add_models(command: argparse.ArgumentParser) -> None:

@@ -111,3 +111,7 @@ def test_one_word_left_hanging_after_a_full_stop_goes_to_the_next_turn() -> None
         ("A", "Leave it alone."),
         ("B", "But then it gets to Friday."),
     ]
+    assert texts(said("I'll try. There's a fund for that.", "0001111", certainty=0.99, gaps={3: 0.5})) == [
+        ("A", "I'll try."),
+        ("B", "There's a fund for that."),
+    ]
