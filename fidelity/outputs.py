@@ -39,7 +39,7 @@ def write_outputs(analysis: Analysis, source: Path | None, folder: Path) -> Path
             made = Path(temporary) / "new"
             made.mkdir()
             made.joinpath(ANALYSIS).write_text(analysis.to_json(), encoding="utf-8")
-            made.joinpath(TABLE).write_text(report.csv(analysis), encoding="utf-8")
+            made.joinpath(TABLE).write_text(report.csv(analysis), encoding="utf-8-sig")
             if analysis.turns and analysis.turns[0].start is not None:
                 made.joinpath(CAPTIONS).write_text(report.vtt(analysis), encoding="utf-8")
             copy = None

@@ -53,8 +53,10 @@ def reword(code: str, said: str, heard: str, *, options: RewordOptions = _DEFAUL
         return _reflection(as_statement(said, options=options) or reflect(heard, options=options)) or _made(
             "open_question", open_question(said, options=options)
         )
-    if code in ("OQ", "Confront"):
+    if code == "OQ":
         return _reflection(reflect(heard, options=options))
+    if code == "Confront":  # the concern stands; what they said is given back as theirs, not agreed with
+        return _reflection(reflect(heard, theirs=True, options=options))
     if code == "Persuade":
         return _made("ask_offer_ask", ask_offer_ask(said, options=options)) or _reflection(
             reflect(heard, options=options)

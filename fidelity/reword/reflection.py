@@ -22,8 +22,11 @@ _NAMES = ("PERSON", "GPE", "LOC", "ORG", "NORP", "FAC")
 _COMPLEMENT = ("attr", "acomp", "prep", "advmod", "ccomp", "xcomp", "npadvmod", "oprd")
 
 
-def reflect(client_text: str, *, options: RewordOptions = _DEFAULT) -> str | None:
-    """A statement that reflects ``client_text``, or ``None`` where no clause of it can be given back well."""
+def reflect(client_text: str, *, theirs: bool = False, options: RewordOptions = _DEFAULT) -> str | None:
+    """A statement that reflects ``client_text``, or ``None`` where no clause of it can be given back well.
+
+    ``theirs`` marks it as the client's own view, where a bare reflection might sound like agreeing.
+    """
     if matches("danger", client_text) or '"' in client_text or "“" in client_text:
         return None
     if not re.search(r"[.,!?]", client_text):
@@ -39,12 +42,12 @@ def reflect(client_text: str, *, options: RewordOptions = _DEFAULT) -> str | Non
             if score < options.least_meaning or not said_without_break(clause.spoken, client_text):
                 continue
             if best is None or score > best[0]:
-                text = _give_back(clause, options)
+                text = _give_back(clause, theirs, options)
                 best = (score, text) if text else best
     return best[1] if best else None
 
 
-def _give_back(clause: Clause, options: RewordOptions) -> str | None:
+def _give_back(clause: Clause, theirs: bool, options: RewordOptions) -> str | None:
     """The clause as a reflection, or ``None`` where it is thin, doubtful or fails the gate."""
     if not all(_sound(part) for part in clause.parts or (clause,)) or not _says_something(clause):
         return None
@@ -59,6 +62,8 @@ def _give_back(clause: Clause, options: RewordOptions) -> str | None:
     core = swapped.rstrip(".")
     core = core if named else core[:1].lower() + core[1:]
     frame = _frame(clause)
+    if theirs and frame in ("plain", "intended"):
+        frame = "theirs"
     return finish(phrases().frame(frame, key=swapped).format(core)) if frame else None
 
 
