@@ -11,13 +11,12 @@ Where a stereo recording holds one person on each channel, the louder channel sa
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fidelity import artefacts
 from fidelity.channels import ChannelDiariser
 from fidelity.cluster import find_voices, posterior
 from fidelity.config import ChannelOptions, DiariseOptions
@@ -26,11 +25,12 @@ from fidelity.errors import RecordingError
 from fidelity.voice import FRAMES_PER_SECOND, HOP, VoiceEncoder, mel_power, to_training_loudness
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
-_MODELS = Path(__file__).resolve().parents[1] / "models"
-_VERSION = "1.0"
+_MODEL = "voice"
 _UNHEARD = 0.5  # A word where no voice was heard is given to the nearest, but half as surely.
 
 
@@ -52,10 +52,10 @@ class VoiceTracker:
     @classmethod
     def load(cls, models: Path | None = None, options: DiariseOptions | None = None) -> VoiceTracker:
         """A tracker with the encoder from the folder ``models``, by default the one that comes with the project."""
-        folder = (models or _MODELS) / "voice" / _VERSION
-        encoder = VoiceEncoder.load(folder)
-        digest = hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest()
-        return cls(encoder, options, model=ModelUse(role="voices", name="voice", version=_VERSION, sha256=digest))
+        # A folder of newly trained models holds the coding models only; the encoder is not trained again.
+        known = models is not None and _MODEL in artefacts.names(models)
+        artefact = artefacts.find(_MODEL, models if known else None)
+        return cls(VoiceEncoder.load(artefact.folder), options, model=artefact.use(_MODEL))
 
     def observe(self, samples: NDArray[np.float32], start: float, speech: Sequence[Span]) -> None:
         """Take in the next block, shape (channels, n): when it starts, and where in the recording is speech."""

@@ -168,7 +168,7 @@ def _listen(
     hook("voices", 0, 1)
     spans = tracker.finish(options.speakers)
     hook("voices", 1, 1)
-    return assign(words, spans), (transcriber.model, tracker.model)
+    return assign(words, spans), tuple(model for model in (transcriber.model, tracker.model) if model is not None)
 
 
 def _turns(words: Sequence[tuple[Word, int, float]], name: str, options: Options) -> tuple[Turn, ...]:

@@ -14,7 +14,6 @@ from itertools import groupby
 from fidelity.config import TurnOptions
 from fidelity.conversation import Speaker, Turn, Word
 
-
 _ENDS = (".", "?", "!")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import NoReturn
 
 from fidelity.cli.arguments import parse
@@ -32,6 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
+def _stop(*_: object) -> NoReturn:
     """A polite kill cleans up like Ctrl-C."""
     raise KeyboardInterrupt

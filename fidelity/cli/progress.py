@@ -46,7 +46,7 @@ class Bars:
         """See ``fidelity.pipeline.Hook``."""
         if self._quiet:
             return
-        label = STEPS.get(step, step)
+        label = STEPS.get(step, step.capitalize())
         if self._progress is None:
             if step not in self._said:
                 self._said.add(step)

@@ -33,7 +33,10 @@ class Transcriber(Protocol):
 def heard(text: str, start: float, end: float, probability: float) -> Word:
     """A word as an engine gives it, as plain rounded numbers: milliseconds are finer than anybody can hear."""
     return Word(
-        text=text.strip(), start=round(float(start), 3), end=round(float(end), 3), probability=round(float(probability), 3)
+        text=text.strip(),
+        start=round(float(start), 3),
+        end=round(float(end), 3),
+        probability=round(float(probability), 3),
     )
 
 

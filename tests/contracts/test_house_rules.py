@@ -33,7 +33,9 @@ def test_boundaries() -> None:
 
 def test_schema_in_the_repository_is_that_of_the_code() -> None:
     kept = json.loads((ROOT / "fidelity" / "analysis.schema.json").read_text(encoding="utf-8"))
-    assert kept == json.loads(json.dumps(Analysis.json_schema())), "run: changetalk schema > fidelity/analysis.schema.json"
+    assert kept == json.loads(json.dumps(Analysis.json_schema())), (
+        "run: changetalk schema > fidelity/analysis.schema.json"
+    )
 
 
 def test_every_field_of_the_format_is_documented() -> None:

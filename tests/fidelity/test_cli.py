@@ -104,7 +104,11 @@ def test_wrong_choices_are_explained(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_code_prints_the_documented_shape_and_keeps_turns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.json"
     given = [
-        {"speaker": "practitioner", "text": "Hello. What brings you here?", "utterances": ["Hello.", "What brings you here?"]},
+        {
+            "speaker": "practitioner",
+            "text": "Hello. What brings you here?",
+            "utterances": ["Hello.", "What brings you here?"],
+        },
         {"speaker": "client", "text": "I want to stop shouting at him."},
         {"speaker": "other", "text": "Mum, look."},
         {"speaker": "practitioner", "text": "You want things to be calmer."},
@@ -158,7 +162,12 @@ def run_apart(arguments: list[str], home: Path, **more: str) -> subprocess.Popen
         "XDG_CACHE_HOME": str(home / "cache"), "PYTHONDONTWRITEBYTECODE": "1", **more,
     }  # fmt: skip
     return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=home
+        [sys.executable, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home,
     )
 
 
@@ -198,6 +207,8 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, after: str) -> None:
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 130, errors
     assert "stopped" in errors
-    assert files(out) == set() or files(out) == {"skilful"} | {f"skilful/{n}" for n in os.listdir(out / "skilful")}
+    assert files(out) == set() or files(out) == {"skilful"} | {
+        f"skilful/{n}" for n in [p.name for p in (out / "skilful").iterdir()]
+    }
     assert not [name for name in files(out) if re.search(r"\.changetalk|copy\.mp3", name)]
     assert files(home) == {"tmp"}

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 from fidelity.codebook import CODES
 from fidelity.conversation import CodedTurn, CodedUtterance, Feedback
@@ -83,12 +84,15 @@ def test_pressing_leads_to_asking_first_and_the_moments_are_about_it() -> None:
 def test_moments_are_apart_and_never_the_same_words_twice() -> None:
     given = feedback(PRESSING)
     places = [m.n for m in given.moments]
-    assert all(b - a >= 3 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a >= 3 for a, b in pairwise(places))
     assert len({m.said for m in given.moments}) == len(given.moments)
 
 
 def test_next_step_follows_the_measures() -> None:
-    questions = [("p", "OQ", "What was the week like for you?"), ("c", "neutral", "It was all right, we went to the park.")]
+    questions = [
+        ("p", "OQ", "What was the week like for you?"),
+        ("c", "neutral", "It was all right, we went to the park."),
+    ]
     closed = [("p", "CQ", "Did he go to school?"), ("c", "neutral", "He went on Tuesday and on Wednesday."),
               ("p", "SR", "He went on two of the days."), ("c", "neutral", "Yes, he did, those two days.")]  # fmt: skip
     assert feedback(questions * 10).next_step.measure == "reflections_to_questions"

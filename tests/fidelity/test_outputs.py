@@ -14,7 +14,7 @@ def test_everything_is_written_or_nothing(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(report, "write_html", full)
-    with pytest.raises(OutputError, match="no space left.*Nothing was written"):
+    with pytest.raises(OutputError, match=r"no space left.*Nothing was written"):
         write_outputs(an_analysis(), None, tmp_path / "out" / "talk")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -127,7 +127,7 @@ def test_cutting_into_an_unfinished_sentence_is_a_possible_interruption() -> Non
         turns.append(turn(n, speaker, code, text, start=n * 8.0, end=n * 8.0 + 8.0))
     assert count(score(turns), "interruptions") == 5
     finished = [
-        t if t.speaker == "practitioner" else turn(t.n, "client", "neutral", "He left.", start=t.start, end=t.end)
+        turn(t.n, t.speaker, "neutral" if t.speaker == "client" else "OQ", "He left.", start=t.start, end=t.end)
         for t in turns
     ]
     assert count(score(finished), "interruptions") == 0
@@ -136,7 +136,7 @@ def test_cutting_into_an_unfinished_sentence_is_a_possible_interruption() -> Non
 def test_intervals_hold_the_value_and_grow_with_doubt() -> None:
     pattern = [("p", "OQ"), ("c", "change"), ("p", "SR"), ("c", "change")] * 6
     sure = score(talk(*pattern, seconds=8.0)).measure("reflection_share")
-    doubt = {code: 0.04 for code in PRACTITIONER} | {"SR": 0.3, "OQ": 0.3}
+    doubt = dict.fromkeys(PRACTITIONER, 0.04) | {"SR": 0.3, "OQ": 0.3}
     unsure_turns = [
         turn(n, "practitioner", codes, probabilities=doubt) if who == "p" else turn(n, "client", codes)
         for n, (who, codes) in enumerate(pattern)
@@ -147,7 +147,9 @@ def test_intervals_hold_the_value_and_grow_with_doubt() -> None:
 
 
 def test_an_uncertain_speaker_widens_the_share_of_talking() -> None:
-    turns = [turn(n, "practitioner" if n % 2 else "client", "GI" if n % 2 else "neutral", start=n * 10.0, end=n * 10.0 + 9, certainty=c)
+    finished = [
+        turn(t.n, t.speaker, "neutral" if t.speaker == "client" else "OQ", "He left.", start=t.start, end=t.end) for t in turns
+    ]
              for n, c in enumerate([0.7] * 20)]  # fmt: skip
     share = score(turns).measure("practitioner_talk_share")
     assert share.high - share.low > 0.15  # type: ignore[operator]

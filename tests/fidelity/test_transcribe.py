@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +33,15 @@ def speech_clips() -> list[Path]:
     return [*ours, *(p for p in (data / "jfk.flac",) if p.exists())]
 
 
-def listen(path: Path, engine: str, seconds: float = 25.0, precision: str = "int8") -> list[Word]:
+def listen(path: Path, engine: str, seconds: float = 12.0, precision: str = "int8") -> list[Word]:
     mono = next(iter(open_audio(path).blocks())).mono[: int(seconds * 16_000)]
     joined = join_speech(mono, 0.0, find_speech(mono))
     transcriber = load_transcriber(TranscribeOptions(engine=engine, precision=precision))
     return joined.restore(transcriber.words(joined.samples))
 
 
+# openai-whisper leaves its vocabulary file open; nothing we could close.
+@pytest.mark.filterwarnings("ignore:.*multilingual.tiktoken:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("clip", speech_clips(), ids=lambda p: p.stem)
 def test_both_engines_hear_the_same_words_on_the_same_weights(clip: Path) -> None:
     ours = listen(clip, "faster-whisper", precision="float32")
@@ -53,7 +56,7 @@ def test_int8_hears_what_was_said_and_does_so_twice_alike() -> None:
     clip = speech_clips()[0]
     first, second = listen(clip, "faster-whisper"), listen(clip, "faster-whisper")
     assert first == second
-    assert all(a.end <= b.start + 0.5 for a, b in zip(first, first[1:], strict=False))
+    assert all(a.end <= b.start + 0.5 for a, b in pairwise(first))
     assert all(0 <= w.probability <= 1 and w.start <= w.end for w in first)
 
 
@@ -75,7 +78,7 @@ def test_damaged_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     part = tmp_path / "part"
     part.write_bytes(b"not the weights")
     monkeypatch.setattr(weights, "_packaged_file", lambda *_: part)
-    with pytest.raises(ModelError, match="damaged.*Reinstall"):
+    with pytest.raises(ModelError, match=r"damaged.*Reinstall"):
         weights.packaged_weights(tmp_path / "cache")
     assert not list((tmp_path / "cache").rglob("model.bin*"))
 
@@ -102,7 +105,7 @@ def test_folder_or_file_that_holds_no_weights(tmp_path: Path) -> None:
         shutil.copy(weights.packaged_weights(weights.cache_folder()) / name, tmp_path / name)
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_transcriber(TranscribeOptions(model=str(tmp_path)))
-    with pytest.raises(ModelError, match="damaged or not"):
+    with pytest.raises(ModelError, match="does not hold a Whisper model"):
         load_transcriber(TranscribeOptions(model=str(tmp_path), engine="openai-whisper"))
     with pytest.raises(ModelError, match="is a single file"):
         load_transcriber(TranscribeOptions(model=str(wrong)))

@@ -1,3 +1,4 @@
+import contextlib
 import json
 from pathlib import Path
 
@@ -103,7 +104,5 @@ def test_nothing_but_a_transcript_error_comes_out_of_junk(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, kind: str
 ) -> None:
     path = put(tmp_path_factory.mktemp("junk"), f"a.{kind}", content)
-    try:
-        read_transcript(path)
-    except TranscriptError as error:
-        assert str(error)
+    with contextlib.suppress(TranscriptError):
+        assert read_transcript(path)
