@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from fidelity.codebook import REFLECTIONS
 from fidelity.config import FeedbackOptions
 from fidelity.conversation import CodedTurn, CodedUtterance, Feedback, Measure, Moment, NextStep, SessionScore
 from fidelity.reword import reword
@@ -21,7 +22,8 @@ from fidelity.volleys import is_backchannel
 # How much each code is worth hearing as a strength: what is harder to do, and moves people more, first.
 _STRENGTH = {"CR": 1.0, "AF": 0.95, "Emphasize": 0.9, "Seek": 0.85, "SR": 0.7, "OQ": 0.65, "PwP": 0.6}
 # How much there is to gain from another wording.
-_GROWTH = {"Confront": 1.0, "Persuade": 0.95, "CQ": 0.8, "GI": 0.6, "OQ": 0.4}
+_GROWTH = {"Confront": 1.0, "Persuade": 0.95, "CQ": 0.8, "GI": 0.6, "OQ": 0.2}
+_ASKED_AGAIN = 0.3  # an open question right after another turn that asked has more to gain
 # Codes that each next step is about: its moments are shown first.
 _ABOUT = {
     "ask_first": ("Persuade", "Confront", "GI"),
@@ -47,8 +49,10 @@ class _Place:
 
     @property
     def belief(self) -> float:
-        """How sure the engine is of the code."""
-        return self.utterance.probabilities.get(self.code, 1.0)
+        """How sure the engine is of the code; for a reflection, that it is one, simple or complex."""
+        alike = REFLECTIONS if self.code in REFLECTIONS else (self.code,)
+        probabilities = self.utterance.probabilities
+        return sum(probabilities.get(code, 0.0) for code in alike) if probabilities else 1.0
 
 
 def give_feedback(turns: Sequence[CodedTurn], scores: SessionScore, options: FeedbackOptions | None = None) -> Feedback:
@@ -153,12 +157,12 @@ def _moments(places: Sequence[_Place], about: str, options: FeedbackOptions) -> 
         for p in places
         if p.before is not None
         and p.code in _GROWTH
-        and (p.code != "OQ" or p.asked_before)
         and (r := reword(p.code, p.utterance.text, p.before.text)) is not None
     }
 
     def worth(place: _Place) -> float:
         value = _GROWTH.get(place.code, 0.0) * place.belief
+        value += _ASKED_AGAIN if place.code == "OQ" and place.asked_before else 0.0
         value += 0.5 if place.code in _ABOUT.get(about, ()) else 0.0
         value += 0.3 if place.before is not None and place.before.behaviour in ("change", "sustain") else 0.0
         return value + (2.0 if id(place) in reworded else 0.0)
@@ -171,9 +175,15 @@ def _moments(places: Sequence[_Place], about: str, options: FeedbackOptions) -> 
         and (id(p) in reworded or (p.code in _STRENGTH and p.belief >= options.least_belief))
     ]
     chosen = _spread(sorted(worth_hearing, key=lambda p: (-worth(p), p.turn.n)), options.moments, options)
-    notes = _words()["moments"]
     ordered = sorted(chosen, key=lambda p: (p.turn.n, p.utterance.u))
-    return tuple(_moment(p, str(notes.get(p.code, notes["other"])), reworded.get(id(p))) for p in ordered)
+    return tuple(_moment(p, _moment_note(p, id(p) in reworded), reworded.get(id(p))) for p in ordered)
+
+
+def _moment_note(place: _Place, reworded: bool) -> str:
+    notes = _words()["moments"]
+    if place.code == "OQ" and not place.asked_before:
+        return str(notes["OQ_first" if reworded else "other"])
+    return str(notes.get(place.code, notes["other"]))
 
 
 def _spread(ranked: Sequence[_Place], most: int, options: FeedbackOptions) -> list[_Place]:

@@ -104,7 +104,7 @@ MEASURES = (
         "Possible interruptions",
         "count",
         "Times you began while their sentence seemed unfinished.",
-        "Guessed from timing and sentence ends; talk at the same time is hard to hear in one channel.",
+        "Guessed from timing and from sentences that break off; talk at the same time is hard to hear in one channel.",
     ),
     Definition(
         "pause", "Your usual pause before speaking", "seconds", "Half of your pauses after they spoke were longer."

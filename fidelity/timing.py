@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# Whisper often leaves out a full stop where the speaker changes, so a missing one shows nothing; these words do.
+_LEADS_ON = frozenset(
+    "and but because cos so or if when while that which who the a an my your his her our their to of for with from "
+    "at in on by i you he she we they it's i'm you're he's she's we're they're is are was were would could can will "
+    "just really very".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Timed:
     """A measure of time: the value, its draws (empty if there is none), and what it stands on."""
@@ -75,5 +83,6 @@ def time_measures(turns: Sequence[CodedTurn], options: ScoreOptions, random: Gen
 
 
 def _unfinished(text: str) -> bool:
-    """Whether the words seem to break off: no sentence end, and not just a "yeah"."""
-    return not text.rstrip("\"'”’ ").endswith((".", "?", "!")) and not is_backchannel(text)
+    """Whether the words break off: on a dash, or on a word that no sentence ends with."""
+    said = text.rstrip("\"'”’ ")
+    return said.endswith(("-", "–", "—", "…", "...")) or said.rstrip(",").split(" ")[-1].lower() in _LEADS_ON

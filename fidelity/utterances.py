@@ -20,6 +20,9 @@ _TAG_WORDS = 4  # "isn't it?" has three tokens, "don't you think?" four
 _TAG_STARTERS = frozenset(
     "is are was were do does did have has had can could will would should might must right yeah okay".split()
 )
+_JOINS = ("and", "but", "so")
+_LEAD_INS = frozenset("when if while since although because as after before until once whenever".split())
+_SUBJECTS = frozenset("you he she they we it there that".split())
 _WH = frozenset("what how why when where who which whose".split())
 
 
@@ -69,19 +72,39 @@ def _is_tag(sentence: Span) -> bool:
 
 
 def _question_clause(sentence: Span) -> Token | None:
-    """Where a question starts that is joined on by "and", "but" or "so"; ``None`` if there is none."""
-    for token in sentence:
-        if token.i == sentence.start or token.lower_ not in ("and", "but", "so"):
+    """Where a question starts that is joined on by a comma or by "and", "but" or "so"; ``None`` if none is.
+
+    What comes before must be able to stand alone: "When he shouts, what do you do?" is one thought.
+    """
+    for joint in sentence:
+        if joint.i == sentence.start or joint.lower_ not in (*_JOINS, ","):
             continue
-        rest = [t for t in sentence.doc[token.i + 1 : sentence.end] if not t.is_punct and not t.is_space]
-        if len(rest) < 3 or token.i - sentence.start < 3:
-            continue
-        first, second = rest[0], rest[1]
-        wh = first.lower_ in _WH and second.pos_ in ("AUX", "VERB") and rest[2].pos_ in ("PRON", "NOUN", "DET", "PROPN")
-        inverted = first.pos_ == "AUX" and second.lower_ in ("you", "he", "she", "they", "we", "it", "there", "that")
-        if (wh or inverted) and first.lower_ not in ("was", "were"):
-            return token
+        rest = [t for t in sentence.doc[joint.i + 1 : sentence.end] if not t.is_punct and not t.is_space]
+        if rest and rest[0].lower_ in _JOINS:
+            continue  # the next round looks at the conjunction itself
+        if _asks(rest) and _stands_alone(sentence.doc[sentence.start : joint.i]):
+            # A comma goes with what is before it, a conjunction with what comes after.
+            return rest[0] if joint.text == "," else joint
     return None
+
+
+def _asks(words: Sequence[Token]) -> bool:
+    """Whether these words begin like a question: "what would you ...", "do you ..."."""
+    if len(words) < 3:
+        return False
+    first, second, third = words[:3]
+    if first.lower_ in _WH:
+        if first.lower_ == "how" and second.pos_ in ("ADJ", "ADV"):  # "how long have you ..."
+            return True
+        return second.pos_ in ("AUX", "VERB") and third.pos_ in ("PRON", "NOUN", "DET", "PROPN")
+    return first.pos_ == "AUX" and first.lower_ not in ("was", "were") and second.lower_ in _SUBJECTS
+
+
+def _stands_alone(words: Span) -> bool:
+    """Whether a part of a sentence says something by itself."""
+    if len(words) < 3 or words[0].pos_ == "SCONJ" or words[0].lower_ in _LEAD_INS:
+        return False
+    return any(t.pos_ in ("VERB", "AUX") for t in words)
 
 
 def _times(turn: Turn, start: int, end: int) -> tuple[float | None, float | None]:

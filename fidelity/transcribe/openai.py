@@ -71,7 +71,7 @@ class OpenAIWhisper:
 def _load(whisper: Any, name_or_path: str) -> tuple[Any, str]:
     """The model and the hash of the file its weights came from."""
     path = Path(name_or_path)
-    if path.is_dir() or (name_or_path == PACKAGED and not path.exists()):
+    if path.is_dir() or name_or_path == PACKAGED:
         from fidelity.transcribe.checkpoint import whisper_from_converted
 
         folder = converted_weights(name_or_path)

@@ -63,6 +63,8 @@ def converted_weights(name_or_path: str) -> Path:
     ``name_or_path`` is a folder, ``base``, or any model name that faster-whisper knows. Raises
     ``ModelError`` when nothing usable is there and nothing can be fetched.
     """
+    if name_or_path == PACKAGED and _packages_installed():  # a folder of that name needs a slash: ./base
+        return packaged_weights(cache_folder())
     path = Path(name_or_path)
     if path.is_dir():
         if not (path / "model.bin").is_file():
@@ -76,8 +78,6 @@ def converted_weights(name_or_path: str) -> Path:
             f"{path} is a single file. faster-whisper needs a folder of converted weights; "
             "for a .pt file choose the openai-whisper engine."
         )
-    if name_or_path == PACKAGED and _packages_installed():
-        return packaged_weights(cache_folder())
     return _named_weights(name_or_path)
 
 

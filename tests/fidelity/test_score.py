@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -126,10 +128,7 @@ def test_cutting_into_an_unfinished_sentence_is_a_possible_interruption() -> Non
         speaker, code = ("client", "neutral") if n % 2 else ("practitioner", "OQ")
         turns.append(turn(n, speaker, code, text, start=n * 8.0, end=n * 8.0 + 8.0))
     assert count(score(turns), "interruptions") == 5
-    finished = [
-        turn(t.n, t.speaker, "neutral" if t.speaker == "client" else "OQ", "He left.", start=t.start, end=t.end)
-        for t in turns
-    ]
+    finished = [replace(t, text="He left.") for t in turns]
     assert count(score(finished), "interruptions") == 0
 
 
@@ -147,10 +146,10 @@ def test_intervals_hold_the_value_and_grow_with_doubt() -> None:
 
 
 def test_an_uncertain_speaker_widens_the_share_of_talking() -> None:
-    finished = [
-        turn(t.n, t.speaker, "neutral" if t.speaker == "client" else "OQ", "He left.", start=t.start, end=t.end) for t in turns
+    turns = [
+        turn(n, who, code, start=n * 10.0, end=n * 10.0 + 9, certainty=0.7)
+        for n, (who, code) in enumerate([("client", "neutral"), ("practitioner", "GI")] * 10)
     ]
-             for n, c in enumerate([0.7] * 20)]  # fmt: skip
     share = score(turns).measure("practitioner_talk_share")
     assert share.high - share.low > 0.15  # type: ignore[operator]
 

@@ -81,6 +81,12 @@ def test_a_question_that_is_joined_on_is_a_thought_of_its_own() -> None:
         "You have been trying really hard",
         "and what would you like to happen next?",
     ]
+    assert parsed("You got through three nights on your own, how did you do it?") == [
+        "You got through three nights on your own,",
+        "how did you do it?",
+    ]
+    assert parsed("When he shouts, what do you do?") == ["When he shouts, what do you do?"]
+    assert parsed("Right, so what would help?") == ["Right, so what would help?"]
     assert parsed("He was late and she was cross.") == ["He was late and she was cross."]
 
 
