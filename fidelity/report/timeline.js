@@ -226,12 +226,7 @@
   }
 
   // Drawing takes a moment for a long recording: the words are readable before it starts.
-  const near = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    start();
-  }, { rootMargin: "800px" });
-  near.observe(chart);
+  addEventListener("load", () => setTimeout(start));
 
   // Paper is narrower than most windows, and light.
   const print = matchMedia("print");
