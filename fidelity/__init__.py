@@ -8,8 +8,14 @@
 progress hook ``hook(step, done, total)``. Models load when they are first used, so importing is quick.
 """
 
-from fidelity.conversation import Analysis
-from fidelity.errors import FidelityError
-from fidelity.pipeline import Options, analyse, code
+import os
+
+# Newer builds of ONNX Runtime report to their maker and leave an identifier on the disk unless told not to before
+# they load. We pin builds that cannot; this is for whoever runs the engine with another one.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+from fidelity.conversation import Analysis  # noqa: E402
+from fidelity.errors import FidelityError  # noqa: E402
+from fidelity.pipeline import Options, analyse, code  # noqa: E402
 
 __all__ = ["Analysis", "FidelityError", "Options", "analyse", "code"]

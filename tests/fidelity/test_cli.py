@@ -174,7 +174,8 @@ def run_apart(arguments: list[str], home: Path, **more: str) -> subprocess.Popen
 NO_NETWORK = """
 import socket, sys
 def refuse(*a, **k): raise AssertionError("the network was used")
-socket.socket = socket.create_connection = socket.getaddrinfo = refuse
+socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = refuse
+socket.create_connection = socket.getaddrinfo = refuse
 from fidelity.cli import main
 sys.exit(main(sys.argv[1:]))
 """
