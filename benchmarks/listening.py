@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--speech", type=Path, metavar="DIR", help="clips (flac, wav) with a .txt beside each")
     chosen = parser.parse_args()
-    print(f"{'recording':<12}{'words':>7}{'WER':>8}{'right person':>14}{'practitioner':>14}{'start, median / 90 %':>24}")
+    print(
+        f"{'recording':<12}{'words':>7}{'WER':>8}{'right person':>14}{'practitioner':>14}{'start, median / 90 %':>24}"
+    )
     rows = []
     for folder in sorted(SAMPLES.iterdir())[: 1 if chosen.quick else None]:
         if (folder / "reference.json").is_file():

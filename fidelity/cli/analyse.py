@@ -11,8 +11,9 @@ from pathlib import Path
 from fidelity.audio import SUFFIXES
 from fidelity.cli.progress import Bars
 from fidelity.config import TranscribeOptions
+from fidelity.conversation import Analysis
 from fidelity.errors import FidelityError, OutputError, RecordingError
-from fidelity.outputs import REPORT, clear_leftovers, done_already, write_outputs
+from fidelity.outputs import ANALYSIS, REPORT, clear_leftovers, done_already, write_outputs
 from fidelity.pipeline import Options, analyse, file_sha256
 
 
@@ -37,7 +38,9 @@ def run(chosen: argparse.Namespace) -> int:
         try:
             if not chosen.again and recording.is_file() and _done(recording, folder, options):
                 skipped += 1
-                sys.stdout.write(f"{recording.name}: done already, see {folder / REPORT}\n")
+                if len(places) == 1 and not chosen.quiet:
+                    _show(Analysis.from_json((folder / ANALYSIS).read_text(encoding="utf-8")))
+                sys.stdout.write(f"{recording.name} was done already. Report: {folder / REPORT}\n")
                 continue
             _one(recording, folder, options, quiet=chosen.quiet, alone=len(places) == 1)
         except FidelityError as error:
@@ -65,12 +68,16 @@ def _one(recording: Path, folder: Path, options: Options, *, quiet: bool, alone:
     if quiet:
         return
     if alone:
-        from fidelity.report import terminal
-
-        sys.stdout.write(terminal(analysis, min(shutil.get_terminal_size((80, 24)).columns, 100)))
+        _show(analysis)
     for warning in analysis.recording.warnings if not alone else ():
         sys.stderr.write(f"changetalk: {recording.name}: {warning}\n")
     sys.stdout.write(f"Report: {folder / REPORT}\n")
+
+
+def _show(analysis: Analysis) -> None:
+    from fidelity.report import terminal
+
+    sys.stdout.write(terminal(analysis, min(shutil.get_terminal_size((80, 24)).columns, 100)))
 
 
 def _places(given: Iterable[Path], out: Path) -> dict[Path, Path]:

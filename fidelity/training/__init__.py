@@ -1,0 +1,1 @@
+"""Rebuilds and measures what the engine has learned: coding models, the voice encoder, sample recordings."""

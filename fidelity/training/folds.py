@@ -17,19 +17,20 @@ _SHARED = 0.2  # Unrelated conversations in these sets share under .06 of their 
 _LONG = 40  # Shingles. In a shorter text a few stock phrases could reach the share by chance.
 
 
-def groups(conversations: Sequence[Conversation]) -> dict[str, str]:
-    """The group of each conversation id: the first id among all that must stay together."""
+def groups(conversations: Sequence[Conversation], others: Sequence[str] = ()) -> dict[str, str]:
+    """The group of each conversation id (and of ``others``): the first id among all that must stay together."""
     table = tomllib.loads(files("fidelity.training").joinpath("groups.toml").read_text(encoding="utf-8"))
     bundles = [bundle for kind in table.values() for bundle in kind]
     by_source = defaultdict(list)
     for c in conversations:
         if c.source:
             by_source[c.source].append(c.id)
-    group: dict[str, set[str]] = {c.id: {c.id} for c in conversations}
+    names = [*(c.id for c in conversations), *others]
+    group: dict[str, set[str]] = {name: {name} for name in names}
     for bundle in [*bundles, *by_source.values()]:
         merged = set().union(*(group.get(name, {name}) for name in bundle))
         group.update(dict.fromkeys(merged, merged))
-    return {c.id: min(group[c.id]) for c in conversations}
+    return {name: min(group[name]) for name in names}
 
 
 def folds(conversations: Sequence[Conversation]) -> list[list[str]]:

@@ -148,7 +148,9 @@ def test_a_folder_goes_on_after_a_bad_file_and_skips_what_is_done(
     }  # fmt: skip
     before = (out / "b-good" / "analysis.json").stat().st_mtime_ns
     assert main(["analyse", str(recordings / "b-good.m4a"), "--out", str(out)]) == 0
-    assert "done already" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "done already" in shown
+    assert "One next step" in shown, "the feedback is shown again"
     assert (out / "b-good" / "analysis.json").stat().st_mtime_ns == before
 
 

@@ -1,0 +1,112 @@
+"""The coder: turns with utterances in, coded turns out. What stands behind it can be exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from fidelity.classify import client, practitioner
+from fidelity.classify.decode import best
+from fidelity.classify.heads import FORMAT, Model
+from fidelity.classify.practitioner import CodedSample, Verdict
+from fidelity.classify.why import Explainer
+from fidelity.codebook import ALWAYS_SUGGESTED
+from fidelity.config import CodingOptions
+from fidelity.conversation import Behaviour, CodedTurn, CodedUtterance, ModelUse, Turn, Utterance
+from fidelity.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """Codes conversations. Make one with ``load``."""
+
+    practitioner: Model
+    client: Model
+    models: tuple[ModelUse, ...] = ()
+    options: CodingOptions = field(default_factory=CodingOptions)
+
+    @classmethod
+    def load(cls, models: Path | None = None, options: CodingOptions | None = None) -> Coder:
+        """The coder with the models of a folder, by default those that come with the project."""
+        from fidelity.artefacts import find
+
+        found = [find(name, models) for name in ("practitioner", "client")]
+        for artefact in found:
+            if artefact.meta.get("format") != FORMAT:
+                raise ModelError(
+                    f"The model {artefact.name} {artefact.version} was made for another version of Changetalk "
+                    f"({artefact.meta.get('format')}; this one reads {FORMAT}). Install the models that belong to it."
+                )
+        return cls(
+            Model.load(found[0].folder),
+            Model.load(found[1].folder),
+            tuple(artefact.use(f"{artefact.name} codes") for artefact in found),
+            options or CodingOptions(),
+        )
+
+    def code(self, turns: Sequence[Turn]) -> tuple[CodedTurn, ...]:
+        """Every turn with its codes, one to one. The turns must have their utterances.
+
+        The turns around a turn are taken into account, also those after it. People who are neither
+        practitioner nor client get no code.
+        """
+        verdicts: dict[int, tuple[Verdict, Explainer]] = {}
+        for speaker, model, judge in (
+            ("practitioner", self.practitioner, practitioner.judge),
+            ("client", self.client, client.judge),
+        ):
+            wanted = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
+            explainer = Explainer(model, speaker)
+            for i, verdict in zip(wanted, judge(model, turns, wanted, self.options), strict=True):
+                verdicts[i] = (verdict, explainer)
+        return tuple(self._coded(turn, verdicts.get(i)) for i, turn in enumerate(turns))
+
+    def _coded(self, turn: Turn, found: tuple[Verdict, Explainer] | None) -> CodedTurn:
+        utterances: tuple[CodedUtterance, ...]
+        if found is None:
+            behaviour, probabilities = None, {}
+            utterances = tuple(CodedUtterance(u=u.u, text=u.text, start=u.start, end=u.end) for u in turn.utterances)
+        else:
+            verdict, explainer = found
+            behaviour, probabilities = cast(Behaviour, verdict.behaviour), _rounded(verdict.behaviour_probabilities)
+            utterances = tuple(
+                self._utterance(u, coded, explainer)
+                for u, coded in zip(turn.utterances, verdict.utterances, strict=True)
+            )
+        return CodedTurn(
+            n=turn.n,
+            speaker=turn.speaker,
+            text=turn.text,
+            start=turn.start,
+            end=turn.end,
+            voice=turn.voice,
+            certainty=turn.certainty,
+            behaviour=behaviour,
+            behaviour_probabilities=probabilities,
+            words=turn.words,
+            utterances=utterances,
+        )
+
+    def _utterance(self, utterance: Utterance, coded: CodedSample, explainer: Explainer) -> CodedUtterance:
+        code = best(coded.probabilities)
+        sure = coded.probabilities[code] >= self.options.confident and code not in ALWAYS_SUGGESTED
+        return CodedUtterance(
+            u=utterance.u,
+            text=utterance.text,
+            start=utterance.start,
+            end=utterance.end,
+            code=code,
+            probabilities=_rounded(coded.probabilities),
+            status="confident" if sure else "suggested",
+            why=explainer.why(coded, code),
+        )
+
+
+def _rounded(p: dict[str, float]) -> dict[str, float]:
+    """Six decimals, the likeliest taking up the rest so that they sum to one."""
+    rounded = {key: round(value, 6) for key, value in p.items()}
+    top = best(p)
+    rounded[top] = round(rounded[top] + 1 - sum(rounded.values()), 6)
+    return rounded

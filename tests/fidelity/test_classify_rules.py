@@ -1,0 +1,99 @@
+"""Rules on wording and grammar, with sentences of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from fidelity.classify import rules
+from fidelity.classify.decode import best, borne_out, pooled, tilted
+
+
+@pytest.mark.parametrize("text", [
+    "Would it be all right if I told you what the school has seen?",
+    "Do you mind if we go through the plan together?",
+    "can i share something other parents have told us",
+    "Would you like to hear what has worked for others?",
+])  # fmt: skip
+def test_asking_leave_is_seen_with_and_without_punctuation(text: str) -> None:
+    assert rules.asks_leave(text)
+    assert rules.asks_leave(rules.unpunctuated(text))
+
+
+@pytest.mark.parametrize("text", [
+    "Can I ask what happened on Friday?",
+    "Could we talk about how you got home?",
+    "Is it all right at home?",
+    "That is all right with me.",
+])  # fmt: skip
+def test_other_questions_are_not_asking_leave(text: str) -> None:
+    assert not rules.asks_leave(text)
+
+
+def test_what_the_client_makes_of_it() -> None:
+    assert rules.asks_view("What do you make of that?")
+    assert not rules.asks_view("What do you do on a Sunday?")
+
+
+@pytest.mark.parametrize(("text", "hands"), [
+    ("It's really up to you.", True),
+    ("that is completely your choice", True),
+    ("Nobody can decide that in your place.", True),
+    ("What happens next is your decision.", True),
+    ("Is it up to you?", False),
+    ("what would be your choice if it's up to you", False),
+    ("Who gets to say it's your choice?", False),
+    ("You need to make a choice.", False),
+])  # fmt: skip
+def test_handing_over_the_choice_is_said_not_asked(text: str, hands: bool) -> None:
+    assert rules.hands_choice(text) is hands
+
+
+def test_advice_that_hands_the_choice_back() -> None:
+    assert rules.advice_with_choice("You could ring her first, but it's up to you.")
+    assert not rules.advice_with_choice("You should ring her first.")
+
+
+def test_a_tag_asks_for_agreement_only() -> None:
+    assert rules.tagged("That was a long night, wasn't it?")
+    assert not rules.tagged("Wasn't it a long night?")
+    assert not rules.tagged("Why don't you?")
+
+
+def test_echo_with_a_question_mark() -> None:
+    heard = "It does nought to sixty in five seconds."
+    assert rules.echo_question("Nought to sixty?", heard)
+    assert not rules.echo_question("Nought to sixty.", heard)
+    assert not rules.echo_question("What about your mother?", heard)
+
+
+def test_leave_is_remembered_from_either_side() -> None:
+    assert rules.leave_given([], ["What should I do about his teacher?"])
+    assert rules.leave_given(["Would it be okay if I gave you some ideas?"], ["Go on."])
+    assert not rules.leave_given(["How was the week?"], ["Long."])
+
+
+def test_tidy_takes_out_what_nobody_said() -> None:
+    assert rules.tidy("-and then [laughter] I -- I didn’t go-") == "and then I I didn't go"
+
+
+def test_a_behaviour_is_borne_out_by_moving_the_likeliest_utterance_just_enough() -> None:
+    kind = {"SR": "reflection", "OQ": "question", "NC": "other"}
+    first = {"SR": 0.1, "OQ": 0.2, "NC": 0.7}
+    second = {"SR": 0.3, "OQ": 0.25, "NC": 0.45}
+    one, two = borne_out("reflection", [first, second], kind)
+    assert one == first
+    assert best(two) == "SR"
+    assert sum(two.values()) == pytest.approx(1)
+    assert two["SR"] - two["NC"] < 0.01
+
+
+def test_nothing_moves_when_an_utterance_bears_the_behaviour_out() -> None:
+    p = {"SR": 0.6, "NC": 0.4}
+    assert borne_out("reflection", [p], {"SR": "reflection", "NC": "other"}) == [p]
+    assert tilted(p, ["SR"]) == p
+
+
+def test_pooling_is_a_compromise() -> None:
+    middle = pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.5)
+    assert middle["a"] == pytest.approx(0.5)
+    assert pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.0)["a"] == pytest.approx(0.9)
