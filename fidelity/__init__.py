@@ -14,8 +14,8 @@ import os
 # they load. We pin builds that cannot; this is for whoever runs the engine with another one.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-from fidelity.conversation import Analysis  # noqa: E402
-from fidelity.errors import FidelityError  # noqa: E402
-from fidelity.pipeline import Options, analyse, code  # noqa: E402
+from fidelity.conversation import Analysis
+from fidelity.errors import FidelityError
+from fidelity.pipeline import Options, analyse, code
 
 __all__ = ["Analysis", "FidelityError", "Options", "analyse", "code"]

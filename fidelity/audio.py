@@ -140,6 +140,7 @@ def compact_copy(source: Path, target: Path, *, bit_rate: int = 32_000) -> None:
     with _open(source) as container, av.open(str(target), "w", format="mp3") as out:
         stream = out.add_stream("libmp3lame", rate=SAMPLE_RATE, layout="mono")
         stream.bit_rate = bit_rate
+        stream.options = {"compression_level": "7"}  # half the time of the default; speech sounds the same
         resampler = av.AudioResampler(format="s16p", layout="mono", rate=SAMPLE_RATE)
         for frame in _present(_frames(container)):
             frame.pts = None  # damaged pieces leave gaps; the copy must stay in step with the analysis

@@ -155,7 +155,11 @@ def _listen(
         speech = find_speech(mono, block.start, options.speech)
         if speech:
             joined = join_speech(mono, block.start, speech)
-            words += joined.restore(transcriber.words(joined.samples))
+
+            def heard(done: float, start: float = block.start, share: float = len(mono) / len(joined.samples)) -> None:
+                hook("listen", start + done * share, total)
+
+            words += joined.restore(transcriber.words(joined.samples, heard))
             tracker.observe(block.samples, block.start, speech)
             spoken += sum(span.end - span.start for span in speech)
         hook("listen", block.start + len(mono) / 16_000, total)

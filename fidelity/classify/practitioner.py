@@ -117,6 +117,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "asks view": ("Seek",),
     "advice with choice": ("PwP",),
     "hands choice": ("Emphasize",),
+    "own plan": tuple(code for code in PRACTITIONER if code not in REFLECTIONS),
     "tag": REFLECTIONS,
     "echo": ("CQ",),
 }
@@ -132,6 +133,8 @@ def _rule(sample: Sample, *, informed: bool) -> str | None:
         return "advice with choice"
     if rules.hands_choice(sample.text):
         return "hands choice"
+    if rules.own_plan(sample.text):
+        return "own plan"
     if rules.tagged(sample.text):
         return "tag"
     return "echo" if rules.echo_question(sample.text, sample.heard) else None

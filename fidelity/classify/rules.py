@@ -44,6 +44,7 @@ def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
 _WORDING = tomllib.loads(files("fidelity.classify").joinpath("wording.toml").read_text(encoding="utf-8"))
 PHRASES = {name: _any_of(patterns) for name, patterns in _WORDING["clues"].items()}
 _ASKS = {name: _any_of(patterns) for name, patterns in _WORDING["asks"].items()}
+_AS_THEM = re.compile(r"\b(?:it's|it is|feels?|feeling|be|was|thinking|saying|think)(?: like)?\W*$")
 _TAG = re.compile(
     r"\b(?:isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|won't|can't|couldn't|wouldn't) "
     r"(?:it|you|he|she|they|that|there|we)\s*\?\s*$"
@@ -129,6 +130,14 @@ def _inverted(text: str) -> bool:
     """Whether the words stand as in a question ("what will you", not "what you will")."""
     first, second = [*lead(text)[:2], "", ""][:2]
     return first in AUXILIARIES or (first in WH and (first.endswith("'s") or second in AUXILIARIES))
+
+
+def own_plan(text: str) -> bool:
+    """Says what the practitioner will do or wants. "So it's like, I'll never manage" speaks as the client."""
+    found = _ASKS["own_plan"].search(text.lower())
+    return (
+        found is not None and phrase("reflecting", text) is None and not _AS_THEM.search(text.lower()[: found.start()])
+    )
 
 
 def advice_with_choice(text: str) -> bool:

@@ -27,6 +27,7 @@ _BY_RULE = {
     "asks view": "Asks what the client makes of what was just said",
     "advice with choice": "Puts forward an idea, with words that leave the choice to the client",
     "hands choice": "Says that the choice is the client's",
+    "own plan": "Says what the practitioner will do or wants, so it gives nothing back",
     "tag": "Is a statement; the tag at its end only asks for agreement",
     "echo": "Gives back the client's own words with a question mark, so it asks",
 }

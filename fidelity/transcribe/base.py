@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from fidelity.conversation import ModelUse, Word
@@ -22,16 +23,17 @@ class Transcriber(Protocol):
         """Which weights were used."""
         ...
 
-    def words(self, samples: NDArray[float32]) -> list[Word]:
+    def words(self, samples: NDArray[float32], heard: Callable[[float], None] | None = None) -> list[Word]:
         """Words in ``samples`` (mono, 16 kHz, -1 to 1), times counted from the start of the array.
 
-        Raises ``ModelError`` if the weights cannot be used.
+        ``heard`` is told now and then how many seconds of the array are done. Raises ``ModelError`` if the
+        weights cannot be used.
         """
         ...
 
 
-def heard(text: str, start: float, end: float, probability: float) -> Word:
-    """A word as an engine gives it, as plain rounded numbers: milliseconds are finer than anybody can hear."""
+def as_word(text: str, start: float, end: float, probability: float) -> Word:
+    """A word as an engine gives it, in plain numbers; milliseconds are finer than anybody can hear."""
     return Word(
         text=text.strip(),
         start=round(float(start), 3),

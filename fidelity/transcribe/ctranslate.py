@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fidelity.config import TranscribeOptions
 from fidelity.conversation import ModelUse, Word
 from fidelity.errors import ModelError
-from fidelity.transcribe.base import heard
+from fidelity.transcribe.base import as_word
 from fidelity.transcribe.weights import converted_weights, sha256
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class FasterWhisper:
                 str(folder),
                 device="cpu",
                 compute_type=options.precision,
-                cpu_threads=options.threads or min(os.cpu_count() or 1, 4),
+                cpu_threads=options.threads,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"The Whisper weights in {folder} cannot be loaded: {error}") from error
 
-    def words(self, samples: NDArray[float32]) -> list[Word]:
+    def words(self, samples: NDArray[float32], heard: Callable[[float], None] | None = None) -> list[Word]:
         """See ``Transcriber.words``."""
         # The fallback for loops samples at a temperature; a fixed seed keeps the result the same each time.
         self._seed(0)
@@ -54,9 +54,9 @@ class FasterWhisper:
             word_timestamps=True,
             condition_on_previous_text=False,  # the best single guard against loops
         )
-        return [
-            heard(w.word, w.start, w.end, w.probability)
-            for segment in segments  # a lazy generator: used up here, so errors surface here
-            for w in segment.words or ()
-            if w.word.strip()
-        ]
+        words = []
+        for segment in segments:  # a lazy generator: used up here, so errors surface here
+            words += [as_word(w.word, w.start, w.end, w.probability) for w in segment.words or () if w.word.strip()]
+            if heard is not None:
+                heard(segment.end)
+        return words

@@ -6,14 +6,14 @@ it to. The packaged base weights are read from their CTranslate2 form, so nothin
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fidelity.config import TranscribeOptions
 from fidelity.conversation import ModelUse, Word
 from fidelity.errors import ModelError
-from fidelity.transcribe.base import heard
+from fidelity.transcribe.base import as_word
 from fidelity.transcribe.weights import PACKAGED, cache_folder, converted_weights, sha256
 
 if TYPE_CHECKING:
@@ -44,12 +44,15 @@ class OpenAIWhisper:
             sha256=digest,
         )
 
-    def words(self, samples: NDArray[float32]) -> list[Word]:
-        """See ``Transcriber.words``. Arrays only: given a path, the library would call ffmpeg."""
+    def words(self, samples: NDArray[float32], heard: Callable[[float], None] | None = None) -> list[Word]:  # noqa: ARG002
+        """See ``Transcriber.words``. Arrays only: given a path, the library would call ffmpeg.
+
+        The library says nothing before it is done, so ``heard`` is not told anything.
+        """
         import whisper
 
         self._seed(0)
-        self._torch.set_num_threads(self._options.threads or min(os.cpu_count() or 1, 4))
+        self._torch.set_num_threads(self._options.threads)
         result: dict[str, Any] = whisper.transcribe(
             self._whisper,
             samples,
@@ -61,7 +64,7 @@ class OpenAIWhisper:
             verbose=None,
         )
         return [
-            heard(w["word"], w["start"], w["end"], w["probability"])
+            as_word(w["word"], w["start"], w["end"], w["probability"])
             for segment in result["segments"]
             for w in segment["words"]
             if w["word"].strip()

@@ -45,7 +45,7 @@ def test_every_field_of_the_format_is_documented() -> None:
         for field in schema["$defs"][name]["properties"]:
             assert f"`{field}" in page, f"{name}.{field} is not in docs/analysis-format.md"
     for field in schema["properties"]:
-        assert f"`{field}`" in page
+        assert f"`{field}" in page, f"{field} is not in docs/analysis-format.md"
 
 
 def test_links_between_documents_hold() -> None:

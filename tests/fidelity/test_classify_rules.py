@@ -97,3 +97,21 @@ def test_pooling_is_a_compromise() -> None:
     middle = pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.5)
     assert middle["a"] == pytest.approx(0.5)
     assert pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.0)["a"] == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("text", "own"), [
+    ("But if it doesn't stay like that, I'm going to have to take this further.", True),
+    ("I'll ring the school on Monday.", True),
+    ("I want this to go well for all of you.", True),
+    ("You want things to be calmer at home.", False),
+    ("So it's like, I'll never get on top of it.", False),
+    ("You feel like nobody listens, and that I'm going to judge you.", False),
+])  # fmt: skip
+def test_what_the_practitioner_will_do_is_no_reflection(text: str, own: bool) -> None:
+    assert rules.own_plan(text) is own
+
+
+def test_take_it_or_leave_it_hands_the_choice_back() -> None:
+    assert rules.advice_with_choice(
+        "It's only an idea, and you can take it or leave it, but you could ask for a letter."
+    )
