@@ -1,7 +1,7 @@
 """What each session measure is called, what it means, and what to be careful about.
 
-Cautions quote how far human experts agree with each other on the measure: ten experts, seven sessions of
-AnnoMI (Wu et al. 2022), ICC(2,1), as collected in ``docs/validity.md``.
+Cautions quote how far human experts agree with each other on the measure: ICC(2,1) of the ten experts who
+coded the same seven sessions of AnnoMI (Wu et al. 2022).
 """
 
 from __future__ import annotations

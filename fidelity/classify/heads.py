@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-FORMAT = "changetalk.linear/1"  # of the files below; a model of another format is refused
+FORMAT = "changetalk.linear/2"  # of the files below; a model of another format is refused
 VOCABULARY = "vocabulary.json"
-HEADS = "heads.skops"
+HEADS = "heads.npz"
+_PARTS = ("weights", "intercept")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A calibrated logistic regression: one row of weights a class, or a single row for the second of two."""
+
+    classes: tuple[str, ...]
+    weights: NDArray[Any]
+    intercept: NDArray[Any]
+
+    def probabilities(self, features: csr_matrix) -> NDArray[Any]:
+        """Shape (rows, classes)."""
+        import numpy as np
+        from scipy.special import expit, softmax
+
+        scores = features @ self.weights.T.astype(np.float64) + self.intercept.astype(np.float64)
+        if len(self.classes) == 2:
+            second = expit(scores)
+            return np.hstack([1 - second, second])
+        table: NDArray[Any] = softmax(scores, axis=1)
+        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +53,7 @@ class Model:
     """
 
     vectoriser: Vectoriser
-    heads: dict[str, Any]
+    heads: dict[str, Head]
     styles: dict[str, list[float]]
 
     def features(self, samples: Sequence[Sample]) -> csr_matrix:
@@ -42,39 +63,44 @@ class Model:
     def probabilities(self, head: str, features: csr_matrix) -> list[dict[str, float]]:
         """What a head makes of each row."""
         model = self.heads[head]
-        table = model.predict_proba(with_style(features, [self.styles[head]] * features.shape[0]))
-        classes = list(map(str, model.classes_))
-        return [dict(zip(classes, map(float, row), strict=True)) for row in table]
+        table = model.probabilities(with_style(features, [self.styles[head]] * features.shape[0]))
+        return [dict(zip(model.classes, map(float, row), strict=True)) for row in table]
 
     def weights(self, head: str, label: str) -> NDArray[Any]:
         """How much each feature speaks for a label, against the mean of the other labels."""
-        classes = list(self.heads[head].classes_)
-        columns: NDArray[Any] = self.heads[head].coef_
-        if len(classes) == 2:
+        model = self.heads[head]
+        columns = model.weights
+        if len(model.classes) == 2:
             columns = columns * [[-1], [1]]  # one row tells two classes apart
-        k = classes.index(label)
-        others = (columns.sum(axis=0) - columns[k]) / (len(classes) - 1)
+        k = model.classes.index(label)
+        others = (columns.sum(axis=0) - columns[k]) / (len(model.classes) - 1)
         speaks_for: NDArray[Any] = columns[k] - others
         return speaks_for
 
     def save(self, folder: Path) -> None:
         """Write the model; the same model always gives the same bytes."""
-        import skops.io
+        import numpy as np
 
-        tables = {"fields": self.vectoriser.tables(), "styles": self.styles}
+        classes = {name: head.classes for name, head in self.heads.items()}
+        tables = {"fields": self.vectoriser.tables(), "styles": self.styles, "classes": classes}
         (folder / VOCABULARY).write_text(json.dumps(tables, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-        (folder / HEADS).write_bytes(_canonical(skops.io.dumps(self.heads)))
+        arrays = {f"{name}.{part}": getattr(head, part) for name, head in self.heads.items() for part in _PARTS}
+        np.savez_compressed(folder / HEADS, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Model:
         """Read what ``save`` wrote; nothing in the files is executed."""
-        import skops.io
+        import numpy as np
 
         try:
             tables = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
-            heads = skops.io.load(folder / HEADS)
+            with np.load(folder / HEADS, allow_pickle=False) as arrays:
+                heads = {
+                    name: Head(tuple(classes), *(arrays[f"{name}.{part}"] for part in _PARTS))
+                    for name, classes in tables["classes"].items()
+                }
             return cls(Vectoriser(tables["fields"]), heads, tables["styles"])
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"The model in “{folder}” cannot be read ({error}). Install or train it again.") from error
 
 
@@ -83,20 +109,3 @@ def with_style(features: csr_matrix, styles: Sequence[Sequence[float]]) -> csr_m
     from scipy.sparse import csr_matrix, hstack
 
     return hstack([features, csr_matrix(styles)]).tocsr()
-
-
-def _canonical(archive: bytes) -> bytes:
-    """The same skops archive without the clock and the memory addresses that skops writes into it."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as old:
-        content = {info.filename: old.read(info) for info in old.infolist()}
-    schema = content.pop("schema.json").decode()
-    numbers: dict[str, str] = {}
-    address = r'(?<="__id__": )\d+|(?<=")\d+(?=\.npy")'
-    schema = re.sub(address, lambda m: numbers.setdefault(m.group(), str(len(numbers) + 1)), schema)
-    arrays = {f"{numbers[name.removesuffix('.npy')]}.npy": data for name, data in content.items()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(arrays, key=lambda n: int(n.removesuffix(".npy"))):
-            new.writestr(zipfile.ZipInfo(name), arrays[name], zipfile.ZIP_DEFLATED)
-        new.writestr(zipfile.ZipInfo("schema.json"), schema, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()

@@ -162,7 +162,7 @@ class Explainer:
 
     def _for(self, coded: CodedSample, code: str) -> list[tuple[str, str]]:
         """What counted for the code, the strongest first."""
-        if code not in map(str, self._model.heads[self._head].classes_):
+        if code not in self._model.heads[self._head].classes:
             return []
         if code not in self._weights:
             self._weights[code] = self._model.weights(self._head, code)

@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> int:
         practitioner=chosen.practitioner,
         swap=chosen.swap,
         models=chosen.models,
-        transcribe=TranscribeOptions(engine=chosen.engine, model=chosen.weights),
+        transcribe=TranscribeOptions(engine=chosen.engine, model=chosen.weights, threads=max(chosen.threads, 1)),
     )
     out: Path = chosen.out
     if out.exists() and not out.is_dir():

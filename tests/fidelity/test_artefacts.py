@@ -32,7 +32,7 @@ def test_the_coding_models_are_small() -> None:
     assert size < 25_000_000
 
 
-@pytest.mark.parametrize("file", ["heads.skops", "vocabulary.json", "meta.json"])
+@pytest.mark.parametrize("file", ["heads.npz", "vocabulary.json", "meta.json"])
 def test_a_changed_byte_is_found(models: Path, file: str) -> None:
     path = find("client", models).folder / file
     content = bytearray(path.read_bytes())
@@ -43,8 +43,8 @@ def test_a_changed_byte_is_found(models: Path, file: str) -> None:
 
 
 def test_a_missing_file_is_named(models: Path) -> None:
-    (find("client", models).folder / "heads.skops").unlink()
-    with pytest.raises(ModelError, match=r"heads\.skops"):
+    (find("client", models).folder / "heads.npz").unlink()
+    with pytest.raises(ModelError, match=r"heads\.npz"):
         Coder.load(models)
 
 

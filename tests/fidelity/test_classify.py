@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -128,15 +127,7 @@ def test_an_empty_conversation_and_a_silent_turn(coder: Coder) -> None:
     assert turn.behaviour is None
 
 
-def test_coding_is_quick_enough(coder: Coder) -> None:
-    turns = talk(*(TALK * 20))
-    start = time.process_time()
-    coder.code(turns)
-    rate = sum(len(t.utterances) for t in turns) / (time.process_time() - start)
-    assert rate > 100  # utterances per CPU second; one core reaches about 900
-
-
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
-    check = "import sys, fidelity.classify; print([m for m in ('sklearn', 'skops', 'spacy') if m in sys.modules])"
+    check = "import sys, fidelity.classify; print([m for m in ('sklearn', 'scipy', 'spacy') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

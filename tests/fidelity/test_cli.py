@@ -39,7 +39,7 @@ def test_help_and_import_are_quick() -> None:
     code = (
         "import sys, fidelity, fidelity.cli.arguments, fidelity.cli.analyse\n"
         "heavy = {'spacy', 'torch', 'onnxruntime', 'ctranslate2', 'faster_whisper', 'sklearn', 'scipy', 'av', 'numpy',"
-        " 'plotly', 'pydantic', 'rich', 'jinja2', 'skops', 'webvtt'}\n"
+        " 'plotly', 'pydantic', 'rich', 'jinja2', 'webvtt'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
