@@ -63,16 +63,16 @@ class Options:
     scores: ScoreOptions = field(default_factory=ScoreOptions)
     feedback: FeedbackOptions = field(default_factory=FeedbackOptions)
 
-    def settings(self) -> Mapping[str, str]:
-        """The choices that change the result, as text: kept in the analysis."""
-        return {
+    def settings(self, *, listens: bool = True) -> Mapping[str, str]:
+        """The choices that change the result, as text: kept in the analysis. A transcript is not listened to."""
+        heard = {
             "engine": self.transcribe.engine,
             "weights": Path(self.transcribe.model).name,
             "beam": str(self.transcribe.beam),
             "speakers": str(self.speakers),
-            "practitioner": self.practitioner or "",
-            "swap": "yes" if self.swap else "no",
         }
+        roles = {"practitioner": self.practitioner or "", "swap": "yes" if self.swap else "no"}
+        return heard | roles if listens else roles
 
 
 def analyse(recording: Path | str, options: Options | None = None, hook: Hook | None = None) -> Analysis:
@@ -240,7 +240,7 @@ def _analysis(
     hook("feedback", 1, 1)
     return Analysis(
         recording=recording,
-        settings=options.settings(),
+        settings=options.settings(listens=recording.kind == "audio"),
         models=(*models, *coder.models),
         turns=coded,
         scores=scores,

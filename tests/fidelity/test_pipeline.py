@@ -122,5 +122,6 @@ def test_code_takes_a_transcript_and_needs_no_sound(tmp_path: Path) -> None:
     analysis = code(path)
     assert [t.text for t in analysis.turns] == [t.text for t in reference("skilful").turns]
     assert analysis.recording.kind == "transcript"
+    assert set(analysis.settings) == {"practitioner", "swap"}, "nothing was listened to"
     assert analysis.scores.measure("practitioner_talk_share").value is not None
     assert analysis == code(path)
