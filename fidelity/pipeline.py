@@ -1,6 +1,6 @@
 """The whole way from a file to an analysis. The only module that names every step.
 
-The recording is decoded once. Each block of about two minutes is searched for speech, written down and
+The recording is decoded once. Each block of at most four minutes is searched for speech, written down and
 measured for voices while it is in memory, then dropped; so memory does not grow with the recording.
 """
 
@@ -25,6 +25,7 @@ from fidelity.config import (
 )
 from fidelity.conversation import Analysis, ModelUse, Recording, Speaker, Turn, Word
 from fidelity.errors import FidelityError, RecordingError
+from fidelity.transcribe.weights import sha256 as file_sha256
 
 if TYPE_CHECKING:
     from fidelity.transcribe import Transcriber
@@ -126,12 +127,6 @@ def code(transcript: Path | str | Sequence[Turn], options: Options | None = None
         duration=max((t.end for t in turns if t.end is not None), default=None),
     )
     return _analysis(about, turns, (), options, hook)
-
-
-def file_sha256(path: Path) -> str:
-    """Hex digest of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _listen(
