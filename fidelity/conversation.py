@@ -128,10 +128,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One session measure. ``low`` and ``high`` bound a 90 % interval.
+    """One session measure: an estimate; ``low`` and ``high`` bound a 90 % interval. ``marked`` is what the codes
+    shown in the transcript give when they are simply counted.
 
     ``n`` is what the value stands on (utterances, turns, pauses). Where ``withheld`` says why there
-    is no value, ``value``, ``low`` and ``high`` are ``None``.
+    is no value, ``value``, ``low``, ``high`` and ``marked`` are ``None``.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Measure:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    marked: float | None = None
     withheld: str | None = None
     thresholds: Thresholds | None = None
     caution: str | None = None

@@ -1,9 +1,12 @@
 """Codes -> counts, summary measures and their intervals. Pure: the same turns give the same scores.
 
-An interval answers one question: how far could this value be off, given how unsure the engine is of each
-code and each turn's edges? Codes are drawn many times from their probabilities, every draw goes through the
-same rules, and the middle 90 % is shown, widened if need be to hold the value itself. It does not say how
-the practitioner would do in another conversation.
+Counting the likeliest codes would count too few of the rare ones and too many of the common. So codes are
+drawn many times from their probabilities, every draw goes through the same rules, and a measure is the middle
+of the draws; what was marked in the transcript is kept beside it. In each draw every code is made somewhat
+likelier or less likely throughout, because the engine's mistakes go together: a way of speaking that it
+misreads, it misreads again. How much, was set so that the middle 90 % of the draws holds what human coders
+counted in about nine sessions of ten. The interval does not say how the practitioner would do in another
+conversation.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ def score(turns: Sequence[CodedTurn], options: ScoreOptions | None = None) -> Se
             found = timed.get(definition.name, Timed(0.0, np.array([]), 0))
             rows, n = np.concatenate([[found.value], found.draws]), found.n
             withheld = _too_short(definition.name, bool(timed), talk, n, options)
-        measures.append(_measure(definition, rows, n, withheld, options))
+        measures.append(_measure(definition, rows, n, withheld, options, coded=definition.name in _RATIOS))
     return SessionScore(counts=counts, measures=tuple(measures), evidence=global_evidence(turns))
 
 
@@ -78,19 +81,24 @@ def _drawn_counts(
                 said.append(utterance)
     counts = {
         name: rows.astype(float)
-        for name, rows in count_codes(volley_of, _draw(said, PRACTITIONER, options, random)).items()
+        for name, rows in count_codes(
+            volley_of, _draw(said, PRACTITIONER, options.practitioner_drift, options, random)
+        ).items()
     }
     heard = [u for t in turns if t.speaker == "client" for u in t.utterances]
-    codes = _draw(heard, CLIENT, options, random)
+    codes = _draw(heard, CLIENT, options.client_drift, options, random)
     for index, code in enumerate(CLIENT):
         counts[code] = (codes == index).sum(axis=1).astype(float)
     return counts
 
 
 def _draw(
-    utterances: Sequence[CodedUtterance], codes: Sequence[str], options: ScoreOptions, random: Generator
+    utterances: Sequence[CodedUtterance], codes: Sequence[str], drift: float, options: ScoreOptions, random: Generator
 ) -> NDArray[int64]:
-    """Indices into ``codes``, shape (1 + draws, utterances); the first row is the code that is shown."""
+    """Indices into ``codes``, shape (1 + draws, utterances); the first row is the code that is shown.
+
+    ``drift`` is how far the log odds of each code move together in a draw (standard deviation).
+    """
     import numpy as np
 
     shown = np.array([codes.index(u.code or codes[-1]) for u in utterances], dtype=int)
@@ -98,9 +106,12 @@ def _draw(
     weights = weights.reshape(len(utterances), len(codes))
     certain = weights.sum(axis=1) == 0  # coded by a person: no probabilities, no doubt
     weights[certain, shown[certain]] = 1.0
-    edges = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
-    points = random.random((options.draws, len(utterances), 1))
-    drawn = np.minimum((points > edges[None]).sum(axis=2), len(codes) - 1)
+    moved = np.exp(random.normal(0.0, drift, (options.draws, len(codes))))
+    points = random.random((options.draws, len(utterances)))
+    drawn = np.empty((options.draws, len(utterances)), dtype=int)
+    for k, (factors, point) in enumerate(zip(moved, points, strict=True)):  # a draw at a time: long talks fit in memory
+        edges = np.cumsum(weights * factors, axis=1)
+        drawn[k] = np.minimum((point[:, None] * edges[:, -1:] > edges).sum(axis=1), len(codes) - 1)
     return np.vstack([shown[None], drawn])
 
 
@@ -155,19 +166,29 @@ def _too_short(name: str, has_times: bool, talk: float, n: int, options: ScoreOp
 
 
 def _measure(
-    definition: Definition, rows: NDArray[float64], n: int, withheld: str | None, options: ScoreOptions
+    definition: Definition,
+    rows: NDArray[float64],
+    n: int,
+    withheld: str | None,
+    options: ScoreOptions,
+    *,
+    coded: bool = True,
 ) -> Measure:
+    """``rows`` holds the value as it stands, then the draws; ``coded`` where it comes from codes and not times."""
     import numpy as np
 
-    value = low = high = None
+    value = low = high = marked = None
     if withheld is None and not np.isfinite(rows[0]):
         withheld = "There was nothing to compare with."
     if withheld is None:
         tail = (1 - options.coverage) / 2
-        drawn = rows[np.isfinite(rows)]
-        value = round(float(rows[0]), 3)
-        low = round(min(value, float(np.quantile(drawn, tail))), 3)
-        high = round(max(value, float(np.quantile(drawn, 1 - tail))), 3)
+        drawn = rows[np.isfinite(rows)][1:] if np.isfinite(rows[1:]).any() else rows[:1]
+        low, middle, high = (round(float(x), 3) for x in np.quantile(drawn, (tail, 0.5, 1 - tail)))
+        plain = round(float(rows[0]), 3)
+        if coded:
+            value, marked = middle, plain
+        else:
+            value, low, high = plain, min(low, plain), max(high, plain)
     return Measure(
         name=definition.name,
         title=definition.title,
@@ -176,6 +197,7 @@ def _measure(
         value=value,
         low=low,
         high=high,
+        marked=marked,
         withheld=withheld,
         thresholds=THRESHOLDS.get(definition.name),
         caution=definition.caution,

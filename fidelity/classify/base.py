@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from fidelity.classify import client, practitioner
+from fidelity.classify import client, heads, practitioner
 from fidelity.classify.decode import best
-from fidelity.classify.heads import FORMAT, Model
+from fidelity.classify.encoder import FORMAT, Encoder
+from fidelity.classify.heads import Model
 from fidelity.classify.practitioner import CodedSample, Verdict
 from fidelity.classify.why import Explainer
 from fidelity.codebook import ALWAYS_SUGGESTED
 from fidelity.config import CodingOptions
 from fidelity.conversation import Behaviour, CodedTurn, CodedUtterance, ModelUse, Turn, Utterance
 from fidelity.errors import ModelError
+
+if TYPE_CHECKING:
+    from fidelity.artefacts import Artefact
+
+
+_ROLES = {"practitioner": "practitioner codes", "client": "client codes", "encoder": "reading for both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,7 @@ class Coder:
 
     practitioner: Model
     client: Model
+    encoder: Encoder | None = None
     models: tuple[ModelUse, ...] = ()
     options: CodingOptions = field(default_factory=CodingOptions)
 
@@ -33,16 +41,26 @@ class Coder:
         from fidelity.artefacts import find
 
         found = [find(name, models) for name in ("practitioner", "client")]
+        practitioner_codes, client_codes = found
         for artefact in found:
-            if artefact.meta.get("format") != FORMAT:
+            _check(artefact, heads.FORMAT)
+        encoder = None
+        name = practitioner_codes.meta.get("encoder")
+        if name:
+            read_by = find(name["name"], models)
+            _check(read_by, FORMAT)
+            if read_by.sha256 != name["sha256"] or client_codes.meta.get("encoder") != name:
                 raise ModelError(
-                    f"The model {artefact.name} {artefact.version} was made for another version of Changetalk "
-                    f"({artefact.meta.get('format')}; this one reads {FORMAT}). Install the models that belong to it."
+                    "The coding models were trained with another encoder than the one that is installed. Install the "
+                    "models that belong together."
                 )
+            encoder = Encoder.load(read_by.folder)
+            found.append(read_by)
         return cls(
-            Model.load(found[0].folder),
-            Model.load(found[1].folder),
-            tuple(artefact.use(f"{artefact.name} codes") for artefact in found),
+            Model.load(practitioner_codes.folder),
+            Model.load(client_codes.folder),
+            encoder,
+            tuple(artefact.use(_ROLES[artefact.name]) for artefact in found),
             options or CodingOptions(),
         )
 
@@ -59,7 +77,8 @@ class Coder:
         ):
             wanted = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
             explainer = Explainer(model, speaker)
-            for i, verdict in zip(wanted, judge(model, turns, wanted, self.options), strict=True):
+            readings = self.encoder.read(turns, wanted) if self.encoder else None
+            for i, verdict in zip(wanted, judge(model, turns, wanted, self.options, readings), strict=True):
                 verdicts[i] = (verdict, explainer)
         return tuple(self._coded(turn, verdicts.get(i)) for i, turn in enumerate(turns))
 
@@ -101,6 +120,14 @@ class Coder:
             probabilities=_rounded(coded.probabilities),
             status="confident" if sure else "suggested",
             why=explainer.why(coded, code),
+        )
+
+
+def _check(artefact: Artefact, form: str) -> None:
+    if artefact.meta.get("format") != form:
+        raise ModelError(
+            f"The model {artefact.name} {artefact.version} was made for another version of Changetalk "
+            f"({artefact.meta.get('format')}; this one reads {form}). Install the models that belong to it."
         )
 
 

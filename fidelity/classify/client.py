@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from fidelity.classify.decode import best, borne_out, combined
+from fidelity.classify.encoder import Reading, turn_vectors, utterance_vectors
 from fidelity.classify.features import turn_sample, utterance_samples
 from fidelity.classify.heads import Model
 from fidelity.classify.practitioner import CodedSample, Verdict
@@ -17,18 +18,25 @@ from fidelity.conversation import Turn
 _SELF = {code: code for code in CLIENT}
 
 
-def judge(model: Model, turns: Sequence[Turn], wanted: Sequence[int], options: CodingOptions) -> list[Verdict]:
-    """A verdict on each of the ``wanted`` turns, which must have their utterances."""
+def judge(
+    model: Model,
+    turns: Sequence[Turn],
+    wanted: Sequence[int],
+    options: CodingOptions,
+    readings: Sequence[Reading] | None = None,
+) -> list[Verdict]:
+    """A verdict on each of the ``wanted`` turns, which must have their utterances; ``readings`` run beside them."""
     samples = [utterance_samples(turns, i) for i in wanted]
     flat = [s for group in samples for s in group]
     if not flat:
         return []
-    on_turns = model.probabilities("talk", model.features([turn_sample(turns, i) for i in wanted]))
-    rows = model.features(flat)
-    on_utterances = map(CodedSample, flat, rows, model.probabilities("talk", rows))
+    whole = model.features([turn_sample(turns, i) for i in wanted], turn_vectors(readings))
+    on_turns = model.probabilities("talk", whole)
+    rows = model.features(flat, utterance_vectors(readings))
+    on_utterances = map(CodedSample, flat, rows.words, model.probabilities("talk", rows))
     verdicts = []
-    for whole, group in zip(on_turns, samples, strict=True):
-        turn = {code: whole[code] for code in CLIENT}
+    for said, group in zip(on_turns, samples, strict=True):
+        turn = {code: said[code] for code in CLIENT}
         coded = list(islice(on_utterances, len(group)))
         if len(coded) == 1:
             found = [turn]

@@ -14,6 +14,7 @@ from typing import Any
 
 from fidelity.classify import rules
 from fidelity.classify.decode import Probabilities, best, borne_out, combined, normalised, pooled, summed
+from fidelity.classify.encoder import Reading, turn_vectors, utterance_vectors
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.classify.heads import Model
 from fidelity.codebook import CODES, PRACTITIONER, PRACTITIONER_BEHAVIOURS, REFLECTIONS
@@ -44,16 +45,22 @@ class Verdict:
     utterances: tuple[CodedSample, ...]
 
 
-def judge(model: Model, turns: Sequence[Turn], wanted: Sequence[int], options: CodingOptions) -> list[Verdict]:
-    """A verdict on each of the ``wanted`` turns, which must have their utterances."""
+def judge(
+    model: Model,
+    turns: Sequence[Turn],
+    wanted: Sequence[int],
+    options: CodingOptions,
+    readings: Sequence[Reading] | None = None,
+) -> list[Verdict]:
+    """A verdict on each of the ``wanted`` turns, which must have their utterances; ``readings`` run beside them."""
     samples = [utterance_samples(turns, i) for i in wanted]
     flat = [s for group in samples for s in group]
     if not flat:
         return []
-    on_turns = model.features([turn_sample(turns, i) for i in wanted])
+    on_turns = model.features([turn_sample(turns, i) for i in wanted], turn_vectors(readings))
     heads = {head: model.probabilities(head, on_turns) for head in TURN_HEADS}
-    rows = model.features(flat)
-    coded = map(CodedSample, flat, rows, model.probabilities("code", rows))
+    rows = model.features(flat, utterance_vectors(readings))
+    coded = map(CodedSample, flat, rows.words, model.probabilities("code", rows))
     return [
         _decide(list(islice(coded, len(group))), {head: heads[head][k] for head in TURN_HEADS}, options)
         for k, group in enumerate(samples)

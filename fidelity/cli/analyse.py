@@ -13,6 +13,7 @@ from fidelity.cli.progress import Bars
 from fidelity.config import TranscribeOptions
 from fidelity.conversation import Analysis
 from fidelity.errors import FidelityError, OutputError, RecordingError
+from fidelity.memory import keep_level
 from fidelity.outputs import ANALYSIS, REPORT, clear_leftovers, done_already, write_outputs
 from fidelity.pipeline import Options, analyse, file_sha256
 
@@ -26,6 +27,7 @@ def run(chosen: argparse.Namespace) -> int:
         models=chosen.models,
         transcribe=TranscribeOptions(engine=chosen.engine, model=chosen.weights, threads=max(chosen.threads, 1)),
     )
+    keep_level()
     out: Path = chosen.out
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file; --out needs a folder.")

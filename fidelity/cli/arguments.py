@@ -27,6 +27,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     _code(commands)
     _evaluate(commands)
     _train(commands)
+    _corpus(commands)
     _models(commands)
     _samples(commands)
     _schema(commands)
@@ -118,12 +119,16 @@ def _evaluate(commands: Any) -> None:
         "changetalk evaluate --corpus annomi --data annomi.csv",
         "changetalk evaluate --corpus misc --data hlqc.csv --json scores.json",
         "changetalk evaluate --corpus annomi --data annomi.csv --folds   # retrain on grouped folds",
+        "changetalk evaluate --corpus written                            # the part kept out of training",
     )
-    command.add_argument("--corpus", required=True, choices=("annomi", "misc"))
-    command.add_argument("--data", required=True, type=Path, action="append", metavar="FILE", help="may be given again")
+    command.add_argument("--corpus", required=True, choices=("annomi", "misc", "written"))
+    command.add_argument(
+        "--data", type=Path, action="append", metavar="FILE", help="may be given again; not needed for “written”"
+    )
     command.add_argument(
         "--folds", action="store_true", help="cross-validate: train anew on grouped folds of this data"
     )
+    _add_setting(command)
     command.add_argument("--as-speech", action="store_true", help="lower case, no punctuation, as from a recogniser")
     command.add_argument(
         "--include-training", action="store_true", help="score training conversations too (no measure of accuracy)"
@@ -137,11 +142,21 @@ def _train(commands: Any) -> None:
         commands,
         "train",
         "Train the coding models again from labelled data.",
-        "changetalk train --data DIR               # DIR holds annomi/ and automisc/, see data/README.md",
-        "changetalk train --data DIR --out models",
+        "changetalk train --data DIR --all --work DIR2   # DIR holds annomi/ and automisc/, see data/README.md",
+        "changetalk train --data DIR --out models        # words alone: minutes, not hours, and less accurate",
     )
     command.add_argument("--data", required=True, type=Path, metavar="DIR")
+    _add_setting(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="models folder (default: the one in use)")
+
+
+def _corpus(commands: Any) -> None:
+    _command(
+        commands,
+        "corpus",
+        "Check and count the conversations written for training, and how far their two codings agree.",
+        "changetalk corpus",
+    )
 
 
 def _models(commands: Any) -> None:
@@ -170,6 +185,14 @@ def _samples(commands: Any) -> None:
 
 def _schema(commands: Any) -> None:
     _command(commands, "schema", "Print the JSON Schema of analysis.json.", "changetalk schema > analysis.schema.json")
+
+
+def _add_setting(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--all", action="store_true", help="train the encoder too: two hours on two cores, needs the extra “train”"
+    )
+    command.add_argument("--work", type=Path, metavar="DIR", help="keep encoders there and take up what is there")
+    command.add_argument("--workers", type=int, default=2, metavar="N", help="encoders trained at once")
 
 
 def _add_models(command: argparse.ArgumentParser) -> None:

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from pathlib import Path
 
 from fidelity.artefacts import CARD
 from fidelity.cli.progress import Bars
 from fidelity.training.train import train
+from fidelity.training.validate import Setting
+from fidelity.training.written import read_written
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Measure on grouped folds, train on everything, write models and cards, and put them into use."""
-    with Bars() as bars:
-        folders = train(chosen.data, chosen.out, progress=bars)
+    kept_out = [c for c in read_written() if c.held_out]
+    with Bars() as bars, tempfile.TemporaryDirectory() as scratch:
+        folders = train(
+            chosen.data,
+            chosen.out,
+            setting=setting_of(chosen, Path(scratch)),
+            kept_out=kept_out,
+            progress=bars,
+        )
     for folder in folders:
         sys.stdout.write(f"{folder / CARD}\n")
     return 0
+
+
+def setting_of(chosen: argparse.Namespace, scratch: Path) -> Setting:
+    """What the options ``--all``, ``--work`` and ``--workers`` ask for."""
+    written = tuple(c for c in read_written() if not c.held_out)
+    if not chosen.all:
+        return Setting(written=written)
+    from fidelity.training.network import base_weights
+
+    return Setting(base=base_weights(), work=chosen.work or scratch, workers=chosen.workers, written=written)

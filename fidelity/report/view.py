@@ -62,6 +62,7 @@ class Shown:
     """A measure with everything in words."""
 
     measure: Measure
+    marked: str
     value: str
     interval: str
     stands_on: str
@@ -179,8 +180,9 @@ def _belief(said: CodedUtterance) -> str:
 def _shown(measure: Measure, note: int = 0) -> Shown:
     """A measure in words; ``note`` says how many stars lead to its caution under the table."""
     value = "" if measure.value is None else quantity(measure.value, measure.unit)
+    marked = "" if measure.marked is None else quantity(measure.marked, measure.unit)
     mark = MARKS.get(measure.name)
-    return Shown(measure, value, interval(measure), stands_on(measure), scale(measure), mark, "*" * note)
+    return Shown(measure, marked, value, interval(measure), stands_on(measure), scale(measure), mark, "*" * note)
 
 
 def _source(measure: Measure) -> str:

@@ -19,7 +19,7 @@ from typing import Literal
 from fidelity.conversation import Speaker, Turn, Utterance
 from fidelity.errors import DataError
 
-Corpus = Literal["annomi", "misc"]
+Corpus = Literal["annomi", "misc", "written"]
 
 _ANNOMI_COLUMNS = {
     "mi_quality", "transcript_id", "video_url", "utterance_id", "interlocutor", "utterance_text", "annotator_id",
@@ -60,7 +60,12 @@ class Gold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One coded conversation. ``gold`` runs beside ``turns``; ``source`` is its video, where known."""
+    """One coded conversation. ``gold`` runs beside ``turns``; ``source`` is its video, where known.
+
+    ``raters`` holds each coder's own labels, beside ``turns``, where several coded it; ``gold`` is then their vote.
+    ``held_out``, ``pair`` (the kind of contrast pair it is one side of) and ``decides`` (the turn in which the
+    sides differ) are for written conversations.
+    """
 
     id: str
     corpus: Corpus
@@ -68,6 +73,11 @@ class Conversation:
     gold: tuple[Gold, ...]
     quality: str | None = None
     source: str | None = None
+    topic: str | None = None
+    raters: tuple[tuple[Gold, ...], ...] = ()
+    held_out: bool = False
+    pair: str | None = None
+    decides: int | None = None
 
 
 def read(path: Path) -> list[Conversation]:
@@ -137,6 +147,8 @@ def _annomi(rows: Sequence[dict[str, str]]) -> list[Conversation]:
                 gold=tuple(_majority(v) for v in votes),
                 quality=votes[0][0]["mi_quality"],
                 source=votes[0][0]["video_url"],
+                topic=votes[0][0].get("topic", "").strip() or None,
+                raters=_raters(votes),
             )
         )
     return conversations
@@ -160,6 +172,14 @@ def _majority(votes: Sequence[dict[str, str]]) -> Gold:
         input=kind("therapist_input"),
         annotator=annotator,
     )
+
+
+def _raters(votes: Sequence[Sequence[dict[str, str]]]) -> tuple[tuple[Gold, ...], ...]:
+    """The labels of each coder who coded every turn, if there are several."""
+    number = min(map(len, votes))
+    if number < 2:
+        return ()
+    return tuple(tuple(_majority([turn[k]]) for turn in votes) for k in range(number))
 
 
 def _most(labels: Iterable[str]) -> str:

@@ -10,58 +10,44 @@ their own; there, Seek has no gold and always counts as wrong.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fidelity.artefacts import find
 from fidelity.classify import Coder
-from fidelity.classify.rules import unpunctuated
-from fidelity.codebook import CLIENT, PRACTITIONER, PRACTITIONER_BEHAVIOURS, QUESTIONS, REFLECTIONS
-from fidelity.conversation import CodedTurn, Turn
 from fidelity.errors import DataError
-from fidelity.roles import find_practitioner
-from fidelity.training.corpora import Conversation, Corpus, Gold, read
+from fidelity.training import experts, sessions
+from fidelity.training.corpora import Conversation, Corpus, read
 from fidelity.training.figures import Observation, TaskFigures, as_table, figures
-from fidelity.training.fit import fit_coder
-from fidelity.training.folds import FOLDS, check_leak, folds, groups
-from fidelity.utterances import split_all
+from fidelity.training.folds import groups
+from fidelity.training.observe import EARLY, LABELS, SPLIT, Scored, observe
+from fidelity.training.validate import Progress, Setting, cross_validate, prepared
+from fidelity.training.written import read_written
 
-Progress = Callable[[str, float, float], None]
-
-_EARLY = 20  # turns, some two minutes
-_INPUT = ("GI", "Persuade", "PwP")
-_PRESENT = ("present", "absent")
-_TEN = tuple(code for code in PRACTITIONER if code not in ("Seek", "NC"))
-_TASKS: dict[Corpus, dict[str, tuple[str, ...]]] = {
-    "annomi": {
-        "main behaviour": PRACTITIONER_BEHAVIOURS,
-        "main behaviour, high": PRACTITIONER_BEHAVIOURS,
-        "main behaviour, low": PRACTITIONER_BEHAVIOURS,
-        "reflection": _PRESENT,
-        "reflection, high": _PRESENT,
-        "reflection, low": _PRESENT,
-        "question": _PRESENT,
-        "input": _PRESENT,
-        "open or closed": ("open", "closed"),
-        "simple or complex": ("simple", "complex"),
-        "client": CLIENT,
-    },
-    "misc": {"utterance code": _TEN, "client": CLIENT},
-}
+_TOPIC = 150  # codes of one kind; a figure on fewer would be mostly chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationReport:
-    """How well the coding agrees with people. ``about`` says what kind of measurement this is."""
+    """How well the coding agrees with people. ``about`` says what kind of measurement this is.
+
+    ``whole`` conversations are counted without the short sides of contrast pairs. ``parts`` are the same tasks
+    in one part of the conversations: of one session quality, or on one topic.
+    """
 
     corpus: Corpus
     about: str
     conversations: int
+    whole: int
     left_out: tuple[str, ...]
     practitioner_found: int
     practitioner_found_early: int
     tasks: tuple[TaskFigures, ...]
+    parts: tuple[TaskFigures, ...]
+    sessions: tuple[sessions.SessionFigures, ...]
+    experts: tuple[experts.ExpertFigures, ...]
 
     def table(self) -> str:
         """The report as text."""
@@ -69,10 +55,13 @@ class EvaluationReport:
         if self.left_out:
             lines.append(f"{len(self.left_out)} were left out because the models were trained on them or on copies.")
         lines.append(
-            f"Practitioner found from the text: {self.practitioner_found} of {self.conversations}; "
-            f"from the first {_EARLY} turns: {self.practitioner_found_early} of {self.conversations}."
+            f"Practitioner found from the text: {self.practitioner_found} of {self.whole}; "
+            f"from the first {EARLY} turns: {self.practitioner_found_early} of {self.whole}."
         )
-        return "\n".join([*lines, "", as_table(self.tasks), ""])
+        tables = [as_table(self.tasks, classes=True), as_table(self.parts)]
+        tables += [sessions.as_table(self.sessions)] if self.sessions else []
+        tables += [experts.as_table(self.experts)] if self.experts else []
+        return "\n\n".join(["\n".join(lines), *tables]) + "\n"
 
     def to_json(self) -> str:
         """The report as JSON text."""
@@ -81,28 +70,37 @@ class EvaluationReport:
 
 def evaluate(
     corpus: Corpus,
-    data: Path | Sequence[Path],
+    data: Path | Sequence[Path] = (),
     *,
     models: Path | None = None,
     folds: bool = False,
     as_speech: bool = False,
     include_training: bool = False,
+    setting: Setting | None = None,
     progress: Progress | None = None,
 ) -> EvaluationReport:
     """Measure the coding on one corpus.
 
     With ``folds`` the models are trained anew on grouped folds of all of ``data`` (give both kinds of
     corpus for the figures of the model card). Without, the models in ``models`` are measured on the
-    conversations they were not trained on, and ``DataError`` is raised if there are none.
+    conversations they were not trained on, and ``DataError`` is raised if there are none. The corpus
+    ``written`` is the project's own, of which only the part kept out of training is measured.
     """
+    if corpus == "written":
+        kept_out = [c for c in read_written() if c.held_out or include_training]
+        about = "WRITTEN, NOT RECORDED: conversations made up for this project" + (
+            ", TRAINING DATA AMONG THEM – not a measure of accuracy." if include_training else ", kept out of training."
+        )
+        return report(corpus, about, observe(Coder.load(models), prepared(kept_out, as_speech=as_speech)))
     files = [data] if isinstance(data, Path) else list(data)
     conversations = [c for file in files for c in read(file)]
     if not any(c.corpus == corpus for c in conversations):
         kind = {"annomi": "AnnoMI", "misc": "MISC-coded"}[corpus]
-        raise DataError(f"There is no {kind} conversation in {', '.join(map(str, files))}.")
+        raise DataError(f"There is no {kind} conversation in {', '.join(map(str, files)) or 'the data; use --data'}.")
     if folds:
-        observed = cross_validate(conversations, as_speech=as_speech, progress=progress)
+        validated = cross_validate(conversations, setting or Setting(), progress=progress)
         about = "Grouped cross-validation: each fold coded by models that saw no conversation of its groups."
+        observed = validated.as_speech if as_speech else validated.scored
         return report(corpus, about, [o for o in observed if o.corpus == corpus])
     wanted = [c for c in conversations if c.corpus == corpus]
     left_out: tuple[str, ...] = ()
@@ -111,7 +109,7 @@ def evaluate(
         about = "TRAINING DATA – not a measure of accuracy."
     else:
         wanted, left_out = _unseen(wanted, models)
-    scored = score(Coder.load(models), prepared(wanted, as_speech=as_speech))
+    scored = observe(Coder.load(models), prepared(wanted, as_speech=as_speech))
     return report(corpus, about, scored, left_out)
 
 
@@ -128,122 +126,38 @@ def _unseen(conversations: Sequence[Conversation], models: Path | None) -> tuple
     return unseen, tuple(c.id for c in conversations if group[c.id] in seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What was observed in one conversation."""
-
-    corpus: Corpus
-    conversation: str
-    observations: tuple[Observation, ...]
-    found: bool
-    found_early: bool
-
-
-def cross_validate(
-    conversations: Sequence[Conversation], *, as_speech: bool = False, progress: Progress | None = None
-) -> list[Scored]:
-    """Every conversation as coded by models trained on the other folds."""
-    split = prepared(conversations, as_speech=False)
-    heard = {c.id: c for c in prepared(conversations, as_speech=True)} if as_speech else {}
-    if len(set(groups(split).values())) < FOLDS:
-        raise DataError(f"Cross-validation takes at least {FOLDS} unrelated conversations. Add coded conversations.")
-    parts = folds(split)
-    found = []
-    for k, part in enumerate(parts):
-        if progress:
-            progress("folds", k, len(parts))
-        train, test = [c for c in split if c.id not in part], [c for c in split if c.id in part]
-        check_leak(train, test)
-        found += score(fit_coder(train), [heard.get(c.id, c) for c in test])
-    if progress:
-        progress("folds", len(parts), len(parts))
-    return found
-
-
-def prepared(conversations: Iterable[Conversation], *, as_speech: bool) -> list[Conversation]:
-    """The conversations with their turns split into utterances, perhaps as a speech recogniser writes them."""
-    made = [replace(c, turns=tuple(map(_as_speech, c.turns))) if as_speech else c for c in conversations]
-    return [replace(c, turns=split_all(c.turns)) for c in made]
-
-
-def _as_speech(turn: Turn) -> Turn:
-    return replace(
-        turn,
-        text=unpunctuated(turn.text),
-        utterances=tuple(replace(u, text=unpunctuated(u.text)) for u in turn.utterances),
-    )
-
-
-def score(coder: Coder, conversations: Sequence[Conversation]) -> list[Scored]:
-    """Code the conversations and set the codes beside the human ones."""
-    return [
-        Scored(
-            c.corpus,
-            c.id,
-            tuple(o for turn, gold in zip(coder.code(c.turns), c.gold, strict=True) for o in _of(c, turn, gold)),
-            found=_practitioner_found(c.turns),
-            found_early=_practitioner_found(c.turns[:_EARLY]),
-        )
-        for c in conversations
-    ]
-
-
-def _practitioner_found(turns: Sequence[Turn]) -> bool:
-    said: dict[str, list[str]] = {}
-    for turn in turns:
-        said.setdefault(turn.speaker, []).append(turn.text)
-    return find_practitioner(said) == "practitioner"
-
-
 def report(corpus: Corpus, about: str, scored: Sequence[Scored], left_out: tuple[str, ...] = ()) -> EvaluationReport:
     """The figures of what was observed."""
-    observations = [o for s in scored for o in s.observations]
-    found = (figures(task, observations, labels) for task, labels in _TASKS[corpus].items())
-    tasks = tuple(f for f in found if f)
+    whole = [c for c in scored if not any(o.task.endswith("pairs") for o in c.observations)]
+    found = (figures(task, _seen(scored), labels) for task, labels in LABELS[corpus].items())
     return EvaluationReport(
         corpus=corpus,
         about=about,
         conversations=len(scored),
+        whole=len(whole),
         left_out=left_out,
-        tasks=tasks,
-        practitioner_found=sum(s.found for s in scored),
-        practitioner_found_early=sum(s.found_early for s in scored),
+        tasks=tuple(f for f in found if f),
+        parts=tuple(_parts(corpus, scored)),
+        sessions=sessions.session_figures([v for s in scored for v in s.sessions]),
+        experts=experts.expert_figures([o for s in scored for o in s.opinions]),
+        practitioner_found=sum(s.found for s in whole),
+        practitioner_found_early=sum(s.found_early for s in whole),
     )
 
 
-def _of(c: Conversation, turn: CodedTurn, gold: Gold) -> list[Observation]:
-    if not turn.utterances or turn.behaviour is None:
-        return []
-    if c.corpus == "misc":
-        task = "client" if turn.speaker == "client" else "utterance code"
-        return [
-            Observation(task, c.id, label, str(u.code), max(u.probabilities.values()))
-            for label, u in zip(gold.codes, turn.utterances, strict=True)
-        ]
-    if gold.behaviour is None:
-        return []
-    main = (c.id, gold.behaviour, turn.behaviour, max(turn.behaviour_probabilities.values()))
-    if turn.speaker == "client":
-        return [Observation("client", *main)]
-    return [
-        Observation("main behaviour", *main),
-        Observation(f"main behaviour, {c.quality}", *main),
-        *_presence("reflection", c, turn, gold.reflection, REFLECTIONS),
-        *_presence("question", c, turn, gold.question, (*QUESTIONS, "Seek")),
-        *_presence("input", c, turn, gold.input, _INPUT),
-        *_kind("open or closed", c, turn, gold.question, {"open": "OQ", "closed": "CQ"}),
-        *_kind("simple or complex", c, turn, gold.reflection, {"simple": "SR", "complex": "CR"}),
-    ]
+def _seen(scored: Iterable[Scored]) -> list[Observation]:
+    return [o for s in scored for o in s.observations]
 
 
-def _presence(task: str, c: Conversation, turn: CodedTurn, gold: str | None, codes: Sequence[str]) -> list[Observation]:
-    true = "present" if gold else "absent"
-    said = "present" if any(u.code in codes for u in turn.utterances) else "absent"
-    return [Observation(name, c.id, true, said) for name in (task, f"{task}, {c.quality}")]
-
-
-def _kind(task: str, c: Conversation, turn: CodedTurn, gold: str | None, codes: dict[str, str]) -> list[Observation]:
-    if gold is None:
-        return []
-    weight = {kind: sum(u.probabilities[code] for u in turn.utterances) for kind, code in codes.items()}
-    return [Observation(task, c.id, gold, max(weight, key=lambda kind: weight[kind]))]
+def _parts(corpus: Corpus, scored: Sequence[Scored]) -> list[TaskFigures]:
+    """Each task by session quality, and the main ones by topic, where there is enough of it."""
+    found = []
+    for task, labels in LABELS[corpus].items():
+        for quality in sorted({s.quality for s in scored if s.quality}):
+            found.append(figures(task, _seen(s for s in scored if s.quality == quality), labels, part=quality))
+        if task not in SPLIT:
+            continue
+        n = Counter(s.topic for s in scored if s.topic for o in s.observations if o.task == task)
+        for topic in sorted(t for t in n if n[t] >= _TOPIC):
+            found.append(figures(task, _seen(s for s in scored if s.topic == topic), labels, part=topic))
+    return [f for f in found if f]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fidelity.agreement import confusion, kappa, middle, resampled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -51,8 +53,13 @@ class TaskFigures:
     classes: tuple[ClassFigure, ...]
 
 
-def figures(task: str, observations: Sequence[Observation], labels: Sequence[str]) -> TaskFigures | None:
-    """Figures of a task; macro-F1 is over ``labels``, kappa over everything. ``None`` if nobody coded it."""
+def figures(
+    task: str, observations: Sequence[Observation], labels: Sequence[str], *, part: str = ""
+) -> TaskFigures | None:
+    """Figures of a task; macro-F1 is over ``labels``, kappa over everything. ``None`` if nobody coded it.
+
+    ``part`` names the conversations that the observations are from, where they are not all.
+    """
     import numpy as np
 
     seen = [o for o in observations if o.task == task]
@@ -60,21 +67,18 @@ def figures(task: str, observations: Sequence[Observation], labels: Sequence[str
         return None
     every = [*labels, *sorted({x for o in seen for x in (o.gold, o.predicted)} - set(labels))]
     conversations = sorted({o.conversation for o in seen})
-    tables = np.zeros((len(conversations), len(every), len(every)))
-    for o in seen:
-        tables[conversations.index(o.conversation), every.index(o.gold), every.index(o.predicted)] += 1
+    tables = np.stack([_table([o for o in seen if o.conversation == c], every) for c in conversations])
     whole = tables.sum(axis=0)
-    draws = np.random.default_rng(0).integers(len(conversations), size=(_DRAWS, len(conversations)))
-    resampled = [tables[draw].sum(axis=0) for draw in draws]
+    draws = [tables[draw].sum(axis=0) for draw in resampled(len(conversations), _DRAWS)]
     scores = _f1(whole)
     return TaskFigures(
-        task=task,
+        task=f"{task}, {part}" if part else task,
         n=len(seen),
         conversations=len(conversations),
         macro_f1=_macro(whole, len(labels)),
-        macro_f1_interval=_interval([_macro(t, len(labels)) for t in resampled]),
-        kappa=_kappa(whole),
-        kappa_interval=_interval([_kappa(t) for t in resampled]),
+        macro_f1_interval=_interval([_macro(t, len(labels)) for t in draws]),
+        kappa=round(kappa(whole), 4),
+        kappa_interval=_interval([kappa(t) for t in draws]),
         calibration_error=_calibration_error(seen),
         classes=tuple(
             ClassFigure(label=label, n=int(whole[i].sum()), **{k: round(float(v[i]), 4) for k, v in scores.items()})
@@ -100,17 +104,13 @@ def _macro(table: NDArray[Any], labels: int) -> float:
     return round(float(_f1(table)["f1"][:labels][given].mean()), 4) if given.any() else 0.0
 
 
-def _kappa(table: NDArray[Any]) -> float:
-    n = table.sum()
-    chance = float(table.sum(axis=0) @ table.sum(axis=1)) / n**2
-    return round(float((table.trace() / n - chance) / (1 - chance)), 4) if chance < 1 else 1.0
+def _table(seen: Sequence[Observation], labels: Sequence[str]) -> NDArray[Any]:
+    return confusion([o.gold for o in seen], [o.predicted for o in seen], labels)
 
 
 def _interval(values: Sequence[float]) -> tuple[float, float]:
-    import numpy as np
-
-    low, high = np.quantile(values, (0.05, 0.95))
-    return round(float(low), 4), round(float(high), 4)
+    low, high = middle(values)
+    return round(low, 4), round(high, 4)
 
 
 def _calibration_error(seen: Sequence[Observation]) -> float | None:
@@ -126,20 +126,24 @@ def _calibration_error(seen: Sequence[Observation]) -> float | None:
     return round(sum(gaps) / len(rated), 4)
 
 
-def as_table(found: Sequence[TaskFigures]) -> str:
-    """The figures as text: one line a task, then one line a class."""
+def as_table(found: Sequence[TaskFigures], *, classes: bool = False) -> str:
+    """The figures as text: one line a task, then perhaps one line a class."""
     interval = "90 % interval"
-    lines = [f"{'task':<24}{'n':>6} {'macro-F1':>8}  {interval:<15}{'kappa':>6}  {interval:<15}{'cal. error':>10}"]
+    width = max([24, *(len(f.task) + 2 for f in found)])
+    lines = [f"{'task':<{width}}{'n':>6} {'macro-F1':>8}  {interval:<15}{'kappa':>6}  {interval:<15}{'cal. error':>10}"]
     for f in found:
         error = _NEVER if f.calibration_error is None else f"{f.calibration_error:.3f}"
         lines.append(
-            f"{f.task:<24}{f.n:>6} {f.macro_f1:>8.3f}  {_pair(f.macro_f1_interval):<15}"
+            f"{f.task:<{width}}{f.n:>6} {f.macro_f1:>8.3f}  {_pair(f.macro_f1_interval):<15}"
             f"{f.kappa:>6.3f}  {_pair(f.kappa_interval):<15}{error:>10}"
         )
-    lines += ["", f"{'task':<24}{'class':<14}{'n':>6} {'precision':>10} {'recall':>7} {'F1':>6}"]
+    if not classes:
+        return "\n".join(lines)
+    lines += ["", f"{'task':<{width}}{'class':<14}{'n':>6} {'precision':>10} {'recall':>7} {'F1':>6}"]
     for f in found:
         lines += [
-            f"{f.task:<24}{c.label:<14}{c.n:>6} {c.precision:>10.3f} {c.recall:>7.3f} {c.f1:>6.3f}" for c in f.classes
+            f"{f.task:<{width}}{c.label:<14}{c.n:>6} {c.precision:>10.3f} {c.recall:>7.3f} {c.f1:>6.3f}"
+            for c in f.classes
         ]
     return "\n".join(lines)
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fidelity.classify import Coder
 from fidelity.classify.features import Role, Sample, Vectoriser, as_heard
 from fidelity.classify.heads import Head, Model, with_style
 from fidelity.errors import DataError
 from fidelity.training.corpora import Conversation
 from fidelity.training.folds import groups
-from fidelity.training.rows import STYLES, Rows, client_rows, practitioner_rows
+from fidelity.training.rows import RUN_TIME_STYLES, STYLES, WRITTEN, Rows, client_rows, practitioner_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +24,7 @@ class FitOptions:
     strength: float = 1.0  # C of the logistic regression
     talk_strength: float = 0.5  # C for client language, where experts agree less
     depth_strength: float = 0.1  # C for simple against complex, where experts themselves agree least
+    written: float = 0.3  # weight of a row that was written and not recorded
     unpunctuated: float = 0.25  # share of rows also learned from as a speech recogniser may write them
     calibration_folds: int = 3  # grouped; they only have to settle one number a head
     seed: int = 0
@@ -32,28 +32,26 @@ class FitOptions:
     iterations: int = 500
 
 
-def fit_coder(conversations: Sequence[Conversation], options: FitOptions | None = None) -> Coder:
-    """A coder from coded conversations whose turns have their utterances."""
+def fit_models(conversations: Sequence[Conversation], options: FitOptions | None = None) -> tuple[Model, Model]:
+    """The practitioner's and the client's model from coded conversations whose turns have their utterances."""
     options = options or FitOptions()
     group = groups(conversations)
-    return Coder(
-        # Utterances are coded as the MISC coders would: they, like MITI, code utterances.
-        fit(practitioner_rows(conversations, group), role="practitioner", styles={"code": "misc"}, options=options),
-        fit(client_rows(conversations, group), role="client", styles={}, options=options),
+    return (
+        fit(practitioner_rows(conversations, group), role="practitioner", options=options),
+        fit(client_rows(conversations, group), role="client", options=options),
     )
 
 
 def fit(
     rows: Mapping[str, Rows],
     *,
-    styles: Mapping[str, str],
     role: Role,
     options: FitOptions,
 ) -> Model:
-    """A model with a head for each set of rows.
+    """A model of words with a head for each set of rows.
 
-    ``styles`` names the coders' style a head is to predict in; a head that is not named predicts in the
-    mean style of those who coded its rows.
+    A head predicts in the styles that ``RUN_TIME_STYLES`` names for it, or in the mean style of those who coded
+    its rows.
     """
     vectoriser = Vectoriser.fit(list({id(s): s for r in rows.values() for s in r.samples}.values()), role=role)
     table = _Table(vectoriser, rows, options)
@@ -65,7 +63,7 @@ def fit(
                 f"{options.calibration_folds} unrelated conversations at least. Add coded conversations."
             )
         heads[name] = _head(table, head_rows, _strength(name, options), options)
-        shown = [styles[name]] if name in styles else head_rows.styles
+        shown = RUN_TIME_STYLES.get(name) or [s for s in head_rows.styles if s != WRITTEN]
         run_time[name] = _mean([_style(s) for s in shown])
     return Model(vectoriser, heads, run_time)
 
@@ -105,7 +103,8 @@ def _head(table: _Table, rows: Rows, strength: float, options: FitOptions) -> He
     features = table.rows(rows.samples) if heard is None else vstack([table.rows(rows.samples), heard]).tocsr()
     features = with_style(features, [_style(rows.styles[i]) for i in order])
     labels = np.array([rows.labels[i] for i in order])
-    weights = np.array([rows.weights[i] for i in order])
+    made_up = np.array([rows.styles[i] == WRITTEN for i in order])
+    weights = np.array([rows.weights[i] for i in order]) * np.where(made_up, options.written, 1.0)
     groups = np.array([rows.groups[i] for i in order])
     classes = np.unique(labels)
     held_out = np.full((len(order), len(classes)), -np.inf)  # a class a fold has never seen is impossible to it
@@ -113,7 +112,8 @@ def _head(table: _Table, rows: Rows, strength: float, options: FitOptions) -> He
         part = _regression(strength, options).fit(features[train], labels[train], sample_weight=weights[train])
         held_out[np.ix_(test, np.searchsorted(classes, part.classes_))] = part.predict_log_proba(features[test])
     head = _regression(strength, options).fit(features, labels, sample_weight=weights)
-    sharpness = _sharpness(held_out, np.searchsorted(classes, labels), weights)
+    real = ~made_up if (~made_up).any() else made_up  # how sure to be is learned from recorded talk
+    sharpness = _sharpness(held_out[real], np.searchsorted(classes, labels)[real], weights[real])
     return Head(
         tuple(map(str, head.classes_)),
         (head.coef_ * sharpness).astype(np.float32),  # half the size on disk

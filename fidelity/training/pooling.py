@@ -1,0 +1,90 @@
+"""How far to believe words and encoder: learned from what both said of conversations neither was trained on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fidelity.classify.encoder import Encoder
+from fidelity.classify.features import turn_sample, utterance_samples
+from fidelity.classify.heads import Head, Model, Pooling, with_style
+from fidelity.training.corpora import Conversation
+from fidelity.training.rows import Target, coded_turns, targets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(slots=True)
+class Seconds:
+    """Second opinions on one head's rows: probabilities by words and by encoder, shape (rows, classes)."""
+
+    words: NDArray[Any]
+    vectors: NDArray[Any]
+    truth: NDArray[Any]
+    weights: NDArray[Any]
+
+
+def opinions(
+    models: dict[str, Model], encoder: Encoder, deep: dict[str, Head], conversations: Sequence[Conversation]
+) -> dict[str, Seconds]:
+    """What both say of the coded turns of some conversations, head by head; ``models`` by speaker."""
+    import numpy as np
+
+    found: dict[str, list[Any]] = defaultdict(list)
+    for speaker, model in models.items():
+        rows: dict[str, list[tuple[Any, Any, Target]]] = defaultdict(list)
+        by_conversation: dict[str, tuple[Conversation, list[int]]] = {}
+        for c, i in coded_turns(conversations, speaker):
+            by_conversation.setdefault(c.id, (c, []))[1].append(i)
+        for c, wanted in by_conversation.values():
+            for i, reading in zip(wanted, encoder.read(c.turns, wanted), strict=True):
+                parts = utterance_samples(c.turns, i)
+                for target in targets(c, i):
+                    if target.utterance is None:
+                        rows[target.head].append((turn_sample(c.turns, i), reading.turn, target))
+                    else:
+                        rows[target.head].append(
+                            (parts[target.utterance], reading.utterances[target.utterance], target)
+                        )
+        for head, several in rows.items():
+            words = model.heads[head]
+            features = model.features([sample for sample, _, _ in several], [vector for _, vector, _ in several])
+            columns = [deep[head].classes.index(name) for name in words.classes]
+            known = [k for k, (_, _, t) in enumerate(several) if t.label in words.classes]
+            found[head].append(
+                Seconds(
+                    words.probabilities(with_style(features.words, [model.styles[head]] * len(several)))[known],
+                    deep[head].probabilities(features.vectors)[:, columns][known],
+                    np.array([words.classes.index(several[k][2].label) for k in known]),
+                    np.array([several[k][2].weight for k in known]),
+                )
+            )
+    return {head: parts[0] for head, parts in found.items()}
+
+
+def settle(parts: Iterable[dict[str, Seconds]]) -> dict[str, Pooling]:
+    """The pooling of each head under which the true labels of all ``parts`` are likeliest."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    gathered: dict[str, list[Seconds]] = defaultdict(list)
+    for part in parts:
+        for head, seconds in part.items():
+            gathered[head].append(seconds)
+    found = {}
+    for head, several in gathered.items():
+        words, vectors, truth, weights = (
+            np.concatenate([getattr(s, name) for s in several]) for name in ("words", "vectors", "truth", "weights")
+        )
+
+        def loss(x: NDArray[Any]) -> float:
+            p = Pooling(float(np.clip(x[0], 0, 1)), float(np.exp(x[1]))).pool(words, vectors)  # noqa: B023
+            chosen = np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-9))  # noqa: B023
+            return -float(np.average(chosen, weights=weights))  # noqa: B023
+
+        best = minimize(loss, x0=np.array([0.5, 0.0]), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-5})
+        found[head] = Pooling(round(float(np.clip(best.x[0], 0, 1)), 4), round(float(np.exp(best.x[1])), 4))
+    return found
