@@ -2,11 +2,11 @@
 
 Counting the likeliest codes would count too few of the rare ones and too many of the common. So codes are
 drawn many times from their probabilities, every draw goes through the same rules, and a measure is the middle
-of the draws; what was marked in the transcript is kept beside it. In each draw every code is made somewhat
-likelier or less likely throughout, because the engine's mistakes go together: a way of speaking that it
-misreads, it misreads again. How much, was set so that the middle 90 % of the draws holds what human coders
-counted in about nine sessions of ten. The interval does not say how the practitioner would do in another
-conversation.
+of the draws; what was marked in the transcript is kept beside it. For the interval they are drawn again, every
+code made somewhat likelier or less likely throughout a draw, because the engine's mistakes go together: a way
+of speaking that it misreads, it misreads again. How much, was set so that the middle 90 % of these draws holds
+what human coders counted in about nine sessions of ten. The interval does not say how the practitioner would
+do in another conversation.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _RATIOS = (
 def _drawn_counts(
     turns: Sequence[CodedTurn], options: ScoreOptions, random: Generator
 ) -> Mapping[str, NDArray[float64]]:
-    """Counts by name, shape (1 + draws,): first as coded, then as drawn."""
+    """Counts by name, shape (1 + 2 draws,): as coded, as drawn, and as drawn with drift."""
     groups = volleys(turns)
     volley_of, said = [], []
     for number, group in enumerate(groups):
@@ -95,7 +95,7 @@ def _drawn_counts(
 def _draw(
     utterances: Sequence[CodedUtterance], codes: Sequence[str], drift: float, options: ScoreOptions, random: Generator
 ) -> NDArray[int64]:
-    """Indices into ``codes``, shape (1 + draws, utterances); the first row is the code that is shown.
+    """Indices into ``codes``, shape (1 + 2 draws, utterances): the codes shown, drawn ones, ones drawn with drift.
 
     ``drift`` is how far the log odds of each code move together in a draw (standard deviation).
     """
@@ -106,9 +106,10 @@ def _draw(
     weights = weights.reshape(len(utterances), len(codes))
     certain = weights.sum(axis=1) == 0  # coded by a person: no probabilities, no doubt
     weights[certain, shown[certain]] = 1.0
-    moved = np.exp(random.normal(0.0, drift, (options.draws, len(codes))))
-    points = random.random((options.draws, len(utterances)))
-    drawn = np.empty((options.draws, len(utterances)), dtype=int)
+    moved = np.exp(random.normal(0.0, drift, (2 * options.draws, len(codes))))
+    moved[: options.draws] = 1.0
+    points = random.random((2 * options.draws, len(utterances)))
+    drawn = np.empty((2 * options.draws, len(utterances)), dtype=int)
     for k, (factors, point) in enumerate(zip(moved, points, strict=True)):  # a draw at a time: long talks fit in memory
         edges = np.cumsum(weights * factors, axis=1)
         drawn[k] = np.minimum((point[:, None] * edges[:, -1:] > edges).sum(axis=1), len(codes) - 1)
@@ -182,13 +183,11 @@ def _measure(
         withheld = "There was nothing to compare with."
     if withheld is None:
         tail = (1 - options.coverage) / 2
-        drawn = rows[np.isfinite(rows)][1:] if np.isfinite(rows[1:]).any() else rows[:1]
-        low, middle, high = (round(float(x), 3) for x in np.quantile(drawn, (tail, 0.5, 1 - tail)))
-        plain = round(float(rows[0]), 3)
-        if coded:
-            value, marked = middle, plain
-        else:
-            value, low, high = plain, min(low, plain), max(high, plain)
+        shown = round(float(rows[0]), 3)
+        value, marked = (_middle(rows[1 : 1 + options.draws], shown), shown) if coded else (shown, None)
+        spread = rows[1 + options.draws :] if coded else rows[1:]
+        low, high = (_middle(spread, shown, part) for part in (tail, 1 - tail))
+        low, high = min(low, value), max(high, value)
     return Measure(
         name=definition.name,
         title=definition.title,
@@ -203,3 +202,11 @@ def _measure(
         caution=definition.caution,
         meaning=definition.meaning,
     )
+
+
+def _middle(rows: NDArray[float64], otherwise: float, part: float = 0.5) -> float:
+    """A quantile of those rows that are numbers."""
+    import numpy as np
+
+    found = rows[np.isfinite(rows)]
+    return round(float(np.quantile(found, part)), 3) if len(found) else otherwise

@@ -166,8 +166,10 @@ def _models(commands: Any) -> None:
         "Which models are in use, whether they are sound, and what is known of them.",
         "changetalk models",
         "changetalk models practitioner     # its card",
+        "changetalk models --figures        # all that matters, as tables",
     )
     command.add_argument("name", nargs="?", help="show this model's card")
+    command.add_argument("--figures", action="store_true", help="how well the coding agrees with people, on one page")
     _add_models(command)
 
 

@@ -8,11 +8,15 @@ import sys
 from fidelity.artefacts import find, names
 from fidelity.config import TranscribeOptions
 from fidelity.errors import ModelError
+from fidelity.training.marks import marks
 from fidelity.transcribe.weights import converted_weights
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """List the models after checking every byte, or show one model's card."""
+    """List the models after checking every byte, or show one model's card, or the figures of all."""
+    if chosen.figures:
+        sys.stdout.write(marks(chosen.models))
+        return 0
     if chosen.name is not None:
         sys.stdout.write(find(chosen.name, chosen.models).card)
         return 0

@@ -103,7 +103,7 @@ recorded**, by the same hands as those it learned from, and flatter it.
 ### By session quality and topic
 
 {_overview(meta["figures"], "parts")}
-{_sessions(meta["figures"])}{_experts(meta["figures"])}
+{_settled(meta["figures"])}{_sessions(meta["figures"])}{_experts(meta["figures"])}
 ### By class
 
 {_classes(meta["figures"])}
@@ -145,6 +145,26 @@ def _overview(figures: Mapping[str, Any], kind: str = "tasks") -> str:
                 f"| {_bracket(t, 'kappa')} | {error} |"
             )
     return "\n".join(lines)
+
+
+def _settled(figures: Mapping[str, Any]) -> str:
+    rows = [
+        f"| {_corpus(corpus)} | {t['task']} | {t['settled']:.0%} | {_percent(t['right_settled'])} "
+        f"| {_percent(t['right_suggested'])} |"
+        for corpus, found in figures.items()
+        for t in found["tasks"]
+        if t["settled"] is not None
+    ]
+    head = (
+        "\n### When it abstains\n\nA code that is rare in the recorded data, or not likely enough, is only "
+        "suggested, for a person to look at.\n\n| set | task | settled | right of these | right of those suggested |\n"
+        "|---|---|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n" if rows else ""
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def _sessions(figures: Mapping[str, Any]) -> str:

@@ -18,13 +18,17 @@ _NEVER = "–"
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One decision: where, what the humans said, what the machine said and how sure it was (if it says so)."""
+    """One decision: where, what the humans said, what the machine said and how sure it was (if it says so).
+
+    ``settled`` is whether the machine stands by it, or only suggests it for a person to look at.
+    """
 
     task: str
     conversation: str
     gold: str
     predicted: str
     confidence: float | None = None
+    settled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,11 @@ class ClassFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFigures:
-    """How one task fares. Each interval holds 90 % of resamplings of whole conversations."""
+    """How one task fares. Each interval holds 90 % of resamplings of whole conversations.
+
+    ``settled`` is the share of decisions the machine stands by, ``right_settled`` how many of those are right,
+    ``right_suggested`` how many of the rest; ``None`` where a task knows no such difference or has none.
+    """
 
     task: str
     n: int
@@ -50,6 +58,9 @@ class TaskFigures:
     kappa: float
     kappa_interval: tuple[float, float]
     calibration_error: float | None
+    settled: float | None
+    right_settled: float | None
+    right_suggested: float | None
     classes: tuple[ClassFigure, ...]
 
 
@@ -80,6 +91,9 @@ def figures(
         kappa=round(kappa(whole), 4),
         kappa_interval=_interval([kappa(t) for t in draws]),
         calibration_error=_calibration_error(seen),
+        settled=_share([o.settled for o in seen if o.settled is not None]),
+        right_settled=_share([o.gold == o.predicted for o in seen if o.settled is True]),
+        right_suggested=_share([o.gold == o.predicted for o in seen if o.settled is False]),
         classes=tuple(
             ClassFigure(label=label, n=int(whole[i].sum()), **{k: round(float(v[i]), 4) for k, v in scores.items()})
             for i, label in enumerate(every)
@@ -126,6 +140,10 @@ def _calibration_error(seen: Sequence[Observation]) -> float | None:
     return round(sum(gaps) / len(rated), 4)
 
 
+def _share(found: Sequence[bool]) -> float | None:
+    return round(sum(found) / len(found), 4) if found else None
+
+
 def as_table(found: Sequence[TaskFigures], *, classes: bool = False) -> str:
     """The figures as text: one line a task, then perhaps one line a class."""
     interval = "90 % interval"
@@ -137,6 +155,12 @@ def as_table(found: Sequence[TaskFigures], *, classes: bool = False) -> str:
             f"{f.task:<{width}}{f.n:>6} {f.macro_f1:>8.3f}  {_pair(f.macro_f1_interval):<15}"
             f"{f.kappa:>6.3f}  {_pair(f.kappa_interval):<15}{error:>10}"
         )
+    lines += [
+        f"{f.task}: settled {f.settled:.0%}; right {f.right_settled or 0:.0%} of these, "
+        f"{f.right_suggested or 0:.0%} of the rest"
+        for f in found
+        if classes and f.settled is not None
+    ]
     if not classes:
         return "\n".join(lines)
     lines += ["", f"{'task':<{width}}{'class':<14}{'n':>6} {'precision':>10} {'recall':>7} {'F1':>6}"]

@@ -25,7 +25,8 @@ class FitOptions:
     talk_strength: float = 0.5  # C for client language, where experts agree less
     depth_strength: float = 0.1  # C for simple against complex, where experts themselves agree least
     written: float = 0.3  # weight of a row that was written and not recorded
-    unpunctuated: float = 0.25  # share of rows also learned from as a speech recogniser may write them
+    unpunctuated: float = 0.5  # share of rows also learned from as a speech recogniser may write them
+    unpunctuated_written: float = 1.0  # the same for written rows: they have a question mark after every question
     calibration_folds: int = 3  # grouped; they only have to settle one number a head
     seed: int = 0
     tolerance: float = 1e-3
@@ -74,10 +75,12 @@ class _Table:
     def __init__(self, vectoriser: Vectoriser, rows: Mapping[str, Rows], options: FitOptions) -> None:
         import numpy as np
 
+        styles = {id(s): style for r in rows.values() for s, style in zip(r.samples, r.styles, strict=True)}
         samples = list({id(s): s for r in rows.values() for s in r.samples}.values())
         self._row = {id(s): i for i, s in enumerate(samples)}
         self._features = vectoriser.transform(samples)
-        chosen = np.random.default_rng(options.seed).random(len(samples)) < options.unpunctuated
+        shares = [options.unpunctuated_written if styles[id(s)] == WRITTEN else options.unpunctuated for s in samples]
+        chosen = np.random.default_rng(options.seed).random(len(samples)) < np.array(shares)
         self._copies = {int(i): k for k, i in enumerate(np.flatnonzero(chosen))}
         self._heard = vectoriser.transform([as_heard(samples[i]) for i in self._copies]) if self._copies else None
 

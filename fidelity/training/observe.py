@@ -106,7 +106,7 @@ def _of_codes(c: Conversation, turn: CodedTurn, gold: Gold) -> list[Observation]
     if c.pair:
         task = "client pairs" if turn.speaker == "client" else "contrast pairs"
     return [
-        Observation(task, c.id, label, str(u.code), max(u.probabilities.values()))
+        Observation(task, c.id, label, str(u.code), max(u.probabilities.values()), u.status == "confident")
         for label, u in zip(gold.codes, turn.utterances, strict=True)
     ]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fidelity.classify.encoder import Encoder
-from fidelity.classify.features import turn_sample, utterance_samples
+from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.classify.heads import Head, Model, Pooling, with_style
 from fidelity.training.corpora import Conversation
 from fidelity.training.rows import Target, coded_turns, targets
@@ -33,36 +33,38 @@ def opinions(
     """What both say of the coded turns of some conversations, head by head; ``models`` by speaker."""
     import numpy as np
 
-    found: dict[str, list[Any]] = defaultdict(list)
+    found = {}
     for speaker, model in models.items():
-        rows: dict[str, list[tuple[Any, Any, Target]]] = defaultdict(list)
-        by_conversation: dict[str, tuple[Conversation, list[int]]] = {}
-        for c, i in coded_turns(conversations, speaker):
-            by_conversation.setdefault(c.id, (c, []))[1].append(i)
-        for c, wanted in by_conversation.values():
-            for i, reading in zip(wanted, encoder.read(c.turns, wanted), strict=True):
-                parts = utterance_samples(c.turns, i)
-                for target in targets(c, i):
-                    if target.utterance is None:
-                        rows[target.head].append((turn_sample(c.turns, i), reading.turn, target))
-                    else:
-                        rows[target.head].append(
-                            (parts[target.utterance], reading.utterances[target.utterance], target)
-                        )
-        for head, several in rows.items():
-            words = model.heads[head]
-            features = model.features([sample for sample, _, _ in several], [vector for _, vector, _ in several])
+        rows = list(_rows(encoder, conversations, speaker))
+        features = model.features([sample for sample, _, _ in rows], [vector for _, vector, _ in rows])
+        assert features.vectors is not None
+        for head, words in model.heads.items():
+            own = [k for k, (_, _, t) in enumerate(rows) if t.head == head and t.label in words.classes]
             columns = [deep[head].classes.index(name) for name in words.classes]
-            known = [k for k, (_, _, t) in enumerate(several) if t.label in words.classes]
-            found[head].append(
-                Seconds(
-                    words.probabilities(with_style(features.words, [model.styles[head]] * len(several)))[known],
-                    deep[head].probabilities(features.vectors)[:, columns][known],
-                    np.array([words.classes.index(several[k][2].label) for k in known]),
-                    np.array([several[k][2].weight for k in known]),
-                )
+            found[head] = Seconds(
+                words.probabilities(with_style(features.words[own], [model.styles[head]] * len(own))),
+                deep[head].probabilities(features.vectors[own])[:, columns],
+                np.array([words.classes.index(rows[k][2].label) for k in own]),
+                np.array([rows[k][2].weight for k in own]),
             )
-    return {head: parts[0] for head, parts in found.items()}
+    return found
+
+
+def _rows(
+    encoder: Encoder, conversations: Sequence[Conversation], speaker: str
+) -> Iterator[tuple[Sample, NDArray[Any], Target]]:
+    """Each thing a human said of a turn or utterance, with what the words and the encoder's heads see of it."""
+    wanted: dict[str, tuple[Conversation, list[int]]] = {}
+    for c, i in coded_turns(conversations, speaker):
+        wanted.setdefault(c.id, (c, []))[1].append(i)
+    for c, turns in wanted.values():
+        for i, reading in zip(turns, encoder.read(c.turns, turns), strict=True):
+            whole, parts = turn_sample(c.turns, i), utterance_samples(c.turns, i)
+            for target in targets(c, i):
+                if target.utterance is None:
+                    yield whole, reading.turn, target
+                else:
+                    yield parts[target.utterance], reading.utterances[target.utterance], target
 
 
 def settle(parts: Iterable[dict[str, Seconds]]) -> dict[str, Pooling]:

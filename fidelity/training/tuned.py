@@ -48,7 +48,7 @@ def tune_parts(
             jobs[folder] = (part, folder, base, options, key)
     progress(len(parts) - len(jobs), len(parts))
     if jobs:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with side_by_side(workers) as pool:
             left = {pool.submit(_tune, *job) for job in jobs.values()}
             while left:
                 done, left = wait(left, return_when=FIRST_COMPLETED)
@@ -56,6 +56,11 @@ def tune_parts(
                     finished.result()
                 progress(len(parts) - len(left), len(parts))
     return [load(folder) for folder in folders]
+
+
+def side_by_side(workers: int) -> ProcessPoolExecutor:
+    """Processes of their own, started afresh: threads and models do not survive a fork."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def _tune(part: Sequence[Conversation], folder: Path, base: Path, options: TuneOptions, key: str) -> None:

@@ -205,3 +205,13 @@ def test_figures_agree_with_a_table_worked_by_hand() -> None:
     assert found.kappa == pytest.approx(0.4)
     assert found.macro_f1 == pytest.approx((8 / 11 + 6 / 9) / 2, abs=1e-4)
     assert found.calibration_error == pytest.approx(0.0)
+    assert found.settled is None
+
+
+def test_what_the_machine_stands_by_is_told_from_what_it_suggests() -> None:
+    seen = [
+        Observation("t", "1", "a", p, 0.7, settled) for p, settled in [("a", True)] * 3 + [("b", False), ("a", False)]
+    ]
+    found = figures("t", seen, ("a", "b"))
+    assert found is not None
+    assert (found.settled, found.right_settled, found.right_suggested) == (0.6, 1.0, 0.5)
