@@ -19,9 +19,9 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from fidelity.artefacts import find
 from fidelity.training.corpora import read
-from fidelity.training.evaluate import prepared
 from fidelity.training.folds import FOLDS, folds, groups
 from fidelity.training.rows import Rows, client_rows, practitioner_rows
+from fidelity.training.validate import prepared
 
 # The card's name of each task, by the head whose rows it is measured on.
 TASKS = {
@@ -46,7 +46,7 @@ def main() -> None:
     card = {
         task["task"]: task
         for model in ("practitioner", "client")
-        for task in find(model).meta["figures"]["annomi"]
+        for task in find(model).meta["figures"]["annomi"]["tasks"]
     }  # fmt: skip
     print("macro-F1 / kappa on AnnoMI, five folds grouped by video and scenario")
     print(f"{'task':<20}{'n':>6}{'TF-IDF':>16}{'coder':>16}{'90 % of F1':>16}")

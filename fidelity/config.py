@@ -83,8 +83,8 @@ class ScoreOptions:
     draws: int = 500  # The ends of a 90 % interval then move by about a hundredth between seeds.
     seed: int = 0  # Fixed, so the same codes always give the same intervals.
     coverage: float = 0.90
-    practitioner_drift: float = 1.3  # Spread of a session's own log odds of a code; see fidelity.score. On grouped
-    client_drift: float = 1.1  # folds it makes the intervals hold what humans counted about as often as they claim.
+    practitioner_drift: float = 1.6  # Spread of a session's own log odds of a code; see fidelity.score. On grouped
+    client_drift: float = 1.2  # folds it makes the intervals hold what humans counted about as often as they claim.
     time_error: float = 0.15  # s. Whisper's word times against the times our sample recordings were built with.
     cut_in: float = 0.15  # s. Starting sooner than this after an unfinished sentence is a possible interruption.
     least_reflections: int = 5  # Below it one utterance moves %CR by a fifth or more.

@@ -27,6 +27,7 @@ from fidelity.training.validate import Progress, Setting, cross_validate, prepar
 from fidelity.training.written import read_written
 
 _TOPIC = 150  # codes of one kind; a figure on fewer would be mostly chance
+_TALKS = 3  # conversations on a topic; fewer say more of their people than of the topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,7 @@ def _parts(corpus: Corpus, scored: Sequence[Scored]) -> list[TaskFigures]:
         if task not in SPLIT:
             continue
         n = Counter(s.topic for s in scored if s.topic for o in s.observations if o.task == task)
-        for topic in sorted(t for t in n if n[t] >= _TOPIC):
+        talks = Counter(s.topic for s in scored if any(o.task == task for o in s.observations))
+        for topic in sorted(t for t in n if n[t] >= _TOPIC and talks[t] >= _TALKS):
             found.append(figures(task, _seen(s for s in scored if s.topic == topic), labels, part=topic))
     return [f for f in found if f]

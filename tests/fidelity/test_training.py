@@ -16,6 +16,7 @@ from fidelity.training.corpora import Conversation, read
 from fidelity.training.evaluate import evaluate
 from fidelity.training.figures import Observation, figures
 from fidelity.training.folds import check_leak, folds, groups
+from fidelity.training.marks import marks
 from fidelity.training.train import train
 from tests.fidelity import small_corpus
 
@@ -215,3 +216,13 @@ def test_what_the_machine_stands_by_is_told_from_what_it_suggests() -> None:
     found = figures("t", seen, ("a", "b"))
     assert found is not None
     assert (found.settled, found.right_settled, found.right_suggested) == (0.6, 1.0, 0.5)
+
+
+def test_the_figures_in_the_docs_are_those_of_the_models() -> None:
+    page = (MODELS.parent / "docs" / "validity.md").read_text(encoding="utf-8")
+    assert marks() in page, "run: changetalk models --figures, and put it into docs/validity.md"
+    readme = (MODELS.parent / "README.md").read_text(encoding="utf-8")
+    for line in marks().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 5 and cells[3].startswith("."):
+            assert cells[3] in readme, f"{cells[1]}: README.md has another macro-F1"
