@@ -57,7 +57,6 @@ _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
 _OPENNESS = {"OQ": "open", "CQ": "closed"}
 _DEPTH = {"SR": "simple", "CR": "complex"}
 _PRESENT = {"reflection": REFLECTIONS, "question": (*QUESTIONS, "Seek"), "input": ("GI", "Persuade", "PwP")}
-TURN_HEADS = tuple(_TURN_LABELS)
 
 
 def targets(conversation: Conversation, i: int) -> list[Target]:
@@ -100,7 +99,7 @@ def _of_utterances(gold: Gold, speaker: str, corpus: str) -> Iterator[Target]:
 
 def practitioner_rows(conversations: Sequence[Conversation], groups: dict[str, str]) -> dict[str, Rows]:
     """Rows for the heads of the practitioner's model."""
-    return _rows(conversations, groups, "practitioner", (*TURN_HEADS, "code"))
+    return _rows(conversations, groups, "practitioner", (*_TURN_LABELS, "code"))
 
 
 def client_rows(conversations: Sequence[Conversation], groups: dict[str, str]) -> dict[str, Rows]:

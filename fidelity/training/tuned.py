@@ -11,11 +11,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from fidelity.classify.encoder import NETWORK, TOKENIZER
+from fidelity.artefacts import file_sha256
 from fidelity.classify.heads import Head
 from fidelity.training.corpora import Conversation
 from fidelity.training.tune import TuneOptions, tune
 
+WEIGHTS = "model.safetensors"  # of the encoder that fine-tuning starts from
 _HEADS = "heads.npz"
 _DONE = "done.json"  # written last: without it the folder is not finished
 
@@ -91,8 +92,5 @@ def _key(part: Sequence[Conversation], base: Path, options: TuneOptions) -> str:
     digest = hashlib.sha256()
     told: list[Any] = [[c.id, [[t.speaker, [u.text for u in t.utterances]] for t in c.turns]] for c in part]
     told += [[asdict(g) for g in c.gold] for c in part]
-    digest.update(json.dumps([told, asdict(options), (base / TOKENIZER).stat().st_size]).encode())
+    digest.update(json.dumps([told, asdict(options), file_sha256(base / WEIGHTS)]).encode())
     return digest.hexdigest()
-
-
-FILES = (NETWORK, TOKENIZER)

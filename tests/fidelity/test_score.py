@@ -190,3 +190,18 @@ def test_any_conversation_scores_and_scores_the_same_twice(pattern: list[tuple[s
             assert measure.low <= measure.value <= measure.high
             assert np.isfinite([measure.low, measure.high]).all()
             assert measure.unit != "share" or 0 <= measure.low <= measure.high <= 1
+
+
+def test_the_estimate_makes_up_for_what_marking_the_likeliest_misses() -> None:
+    unsure = {"NC": 0.6, "SR": 0.4}
+    turns = []
+    for n in range(40):
+        speaker = "client" if n % 2 else "practitioner"
+        more = {} if n % 2 else {"probabilities": unsure}
+        turns.append(turn(n, speaker, "neutral" if n % 2 else "NC", **more))
+    found = score(turns).measure("reflections")
+    assert found.marked == 0
+    assert found.value == pytest.approx(8, abs=1)  # .4 of twenty
+    steady = score(turns, ScoreOptions(practitioner_drift=0.0)).measure("reflections")
+    assert steady.value == pytest.approx(8, abs=1)
+    assert (found.high or 0) - (found.low or 0) > (steady.high or 0) - (steady.low or 0) + 3
