@@ -1,0 +1,57 @@
+"""An application on a database of its own, which every test leaves as it found it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from tests.webapp.pages import Visitor
+from webapp import create_app, extensions, tables
+from webapp.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Made once for a test process."""
+    data: Path = tmp_path_factory.mktemp("data")
+    app = create_app(Settings.read(data=data, secret_key="a key for tests"))
+    app.config.update(TESTING=True)
+    tables.metadata.create_all(app.extensions["engine"])
+    return app
+
+
+@pytest.fixture
+def engine(whole_app: Flask) -> Engine:
+    """The engine behind the application."""
+    found: Engine = whole_app.extensions["engine"]
+    return found
+
+
+@pytest.fixture
+def app(whole_app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application; what a test writes is undone after it."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        monkeypatch.setitem(whole_app.extensions, "sessions", sessions)
+        extensions.limiter.reset()
+        yield whole_app
+        outer.rollback()
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[Session]:
+    """A session on what the application sees. Commit what pages are to find."""
+    with app.extensions["sessions"]() as session:
+        yield session
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody with a browser who has not signed in."""
+    return Visitor(app.test_client())

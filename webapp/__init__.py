@@ -1,0 +1,31 @@
+"""The platform: Flask pages and jobs that call the engine. ``create_app`` registers, and decides nothing."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp import cli, database, errors, extensions, headers, logs, pages, permissions
+from webapp.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application under some settings; without any, those of the environment.
+
+    Raises:
+        SettingsError: a setting makes no sense; the message says which, and what to do.
+    """
+    settings = settings or Settings.read()
+    app = Flask(__name__)
+    app.config.update(settings.for_flask())
+    app.extensions["settings"] = settings
+    logs.start(app)
+    database.start(app)
+    extensions.start(app)
+    headers.start(app)
+    errors.start(app)
+    permissions.start(app)
+    pages.start(app)
+    for blueprint in pages.blueprints():
+        app.register_blueprint(blueprint)
+    cli.start(app)
+    return app

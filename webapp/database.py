@@ -1,0 +1,116 @@
+"""The database: one session a request or job, committed once at its edge."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from webapp.settings import Settings
+
+_BUSY_MS = 15_000  # SQLite waits this long for another writer
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WRITING = "changetalk_writing"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no time zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database; a moment without a zone is refused."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Of all tables. Constraints are named so that migrations can change them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy's own way
+
+
+def connect(settings: Settings) -> Engine:
+    """An engine for the database that the settings name."""
+    url = settings.database_url
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    settings.make_folder()
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late; see below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A writer takes its lock at once: one that starts by reading would lose updates or fail half-way.
+        kind = "IMMEDIATE" if connection.get_execution_options().get(_WRITING, True) else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+    return engine
+
+
+def start(app: Flask) -> None:
+    """Connect, and settle each request's session when it ends."""
+    engine = connect(app.extensions["settings"])
+    app.extensions["engine"] = engine
+    app.extensions["sessions"] = sessionmaker(engine, expire_on_commit=False)
+
+    @app.after_request
+    def _commit(response: Response) -> Response:
+        session = g.get("session")
+        if session is not None:
+            if response.status_code < 400:
+                session.commit()
+                for send in g.pop("after_commit", ()):
+                    send()
+            else:
+                session.rollback()
+        return response
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        session = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+def session() -> Session:
+    """The session of this request."""
+    if "session" not in g:
+        made: Session = current_app.extensions["sessions"]()
+        made.connection(execution_options={_WRITING: request.method not in _READS})
+        g.session = made
+    found: Session = g.session
+    return found
+
+
+def after_commit(send: Any) -> None:
+    """Call ``send`` once this request's work is committed: a job must not start before its row is there."""
+    g.setdefault("after_commit", []).append(send)

@@ -1,0 +1,115 @@
+"""What can go wrong in the domains, and the pages that say so. The one place where errors become answers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """Base of what a service refuses on purpose. The message is for the person at the screen."""
+
+    status = 400
+
+
+class NotFound(DomainError):
+    """There is no such thing, or not for this person: the two look alike on purpose."""
+
+    status = 404
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+
+
+class NotAllowed(DomainError):
+    """The thing is hers to see, but not to do this with."""
+
+    status = 403
+
+
+class Refused(DomainError):
+    """What was asked for makes no sense as it stands."""
+
+    status = 400
+
+
+class Gone(DomainError):
+    """A link that has been used, or is too old."""
+
+    status = 410
+
+
+class _Page(NamedTuple):
+    title: str
+    text: str
+
+
+_PAGES = {
+    400: _Page("That did not work", "What was sent could not be read. Go back, look at it once more and try again."),
+    403: _Page(
+        "This is not open to you", "Your account does not reach this page. If you need it, ask your administrator."
+    ),
+    404: _Page("There is nothing here", "The address may be mistyped, or what was here has been moved or removed."),
+    405: _Page("That did not work", "This page cannot be used in that way. Go back and try again."),
+    410: _Page("This link has run out", "Links work once and for a limited time. Ask for a new one."),
+    413: _Page("That is too large", "What you sent is larger than this page takes."),
+    429: _Page("One moment, please", "There were many tries in a short time. Wait a few minutes, then try again."),
+    500: _Page(
+        "Something broke on our side", "It is not your doing. What you had saved is safe. Try again in a moment."
+    ),
+    503: _Page("Busy just now", "Many people are here at once. Nothing is lost: try again in a moment."),
+}
+_FORM_RAN_OUT = (
+    "The page had been open for so long that it ran out, or you signed in elsewhere. "
+    "Go back, load it again and send it once more."
+)
+
+
+def start(app: Flask) -> None:
+    """Give each kind of error its page."""
+
+    @app.errorhandler(DomainError)
+    def _domain(error: DomainError) -> Response:
+        return answer(error.status, str(error))
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> Response:
+        return answer(400, _FORM_RAN_OUT)
+
+    @app.errorhandler(RateLimitExceeded)
+    def _limited(_error: RateLimitExceeded) -> Response:
+        return answer(429)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if error.code is not None and error.code < 400:
+            return make_response(error.get_response())
+        return answer(error.code or 500)
+
+    @app.errorhandler(OperationalError)
+    def _busy(error: OperationalError) -> Response:
+        if "locked" not in str(error.orig):
+            raise error
+        app.logger.warning("database busy", exc_info=error)
+        return answer(503)
+
+    @app.errorhandler(Exception)
+    def _unforeseen(error: Exception) -> Response:
+        app.logger.error("unforeseen", exc_info=error)
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        return answer(500)
+
+
+def answer(status: int, message: str = "") -> Response:
+    """The page of an error, or its JSON where a program asked."""
+    page = _PAGES.get(status, _PAGES[400 if status < 500 else 500])
+    if request.path.startswith("/api/"):
+        return make_response(jsonify(error=message or page.text), status)
+    text = message or page.text
+    return make_response(render_template("error.html", title=page.title, text=text, status=status), status)

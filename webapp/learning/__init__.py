@@ -1,0 +1,1 @@
+"""Courses, exercises and what people have learnt."""

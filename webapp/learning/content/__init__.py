@@ -1,0 +1,1 @@
+"""Courses as files: reading them, and saying what is wrong with them."""

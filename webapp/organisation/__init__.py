@@ -1,0 +1,1 @@
+"""Authorities, teams and cohorts, and how people come to be in them."""

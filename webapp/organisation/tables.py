@@ -1,0 +1,60 @@
+"""Authorities, their teams and cohorts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts.tables import Person
+from webapp.database import Base
+
+
+class Authority(Base):
+    """A council or trust. Everything belongs to one, and nothing is seen across them."""
+
+    __tablename__ = "authority"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class Team(Base):
+    """People of several professions who work with the same families."""
+
+    __tablename__ = "team"
+    __table_args__ = (UniqueConstraint("authority_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+_members = Table(
+    "cohort_member",
+    Base.metadata,
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
+)
+_trainers = Table(
+    "cohort_trainer",
+    Base.metadata,
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
+)
+
+
+class Cohort(Base):
+    """People who are trained together, by whom and when."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (UniqueConstraint("authority_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    members: Mapped[list[Person]] = relationship(secondary=_members, order_by=Person.name)
+    trainers: Mapped[list[Person]] = relationship(secondary=_trainers, order_by=Person.name)

@@ -1,0 +1,94 @@
+"""Pages that belong to no domain, what every template may use, and the list of the domains."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, make_response, render_template, request
+from flask_login import current_user
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import clock, database
+from webapp.accounts.tables import ROLE_NAMES, Role
+
+pages = Blueprint("pages", __name__)
+
+
+def blueprints() -> list[Blueprint]:
+    """Every domain's pages."""
+    from webapp.accounts.routes import accounts
+    from webapp.learning.routes import learning
+
+    return [pages, accounts, learning]
+
+
+def start(app: Flask) -> None:
+    """Names and filters for the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+    app.add_template_filter(count)
+
+    @app.context_processor
+    def _common() -> dict[str, Any]:
+        person = current_user if current_user.is_authenticated else None
+        return {
+            "service_name": app.extensions["settings"].service_name,
+            "person": person,
+            "role_names": ROLE_NAMES,
+            "menu": menu(person.role) if person else [],
+        }
+
+
+def menu(role: str) -> list[tuple[str, str]]:
+    """The header's links for a role: endpoint and words."""
+    found = [("learning.home", "Home")]
+    if role == Role.ADMINISTRATOR:
+        found += []
+    return found
+
+
+@pages.get("/health")
+def health() -> Response:
+    """For whoever watches the server: whether the database answers."""
+    try:
+        database.session().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return make_response(jsonify(status="the database does not answer"), 503)
+    return make_response(jsonify(status="ok"))
+
+
+@pages.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility statement, for a service to complete."""
+    return render_template("accessibility.html")
+
+
+@pages.get("/privacy")
+def privacy() -> str:
+    """The privacy notice, for a service to complete."""
+    return render_template("privacy.html")
+
+
+def day(value: date | datetime) -> str:
+    """A date as people write it: 3 March 2027."""
+    on = value.astimezone(clock.HERE).date() if isinstance(value, datetime) else value
+    return f"{on.day} {on:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """A date and a time: 3 March 2027, 16:05."""
+    here = value.astimezone(clock.HERE)
+    return f"{day(here)}, {here:%H:%M}"
+
+
+def count(number: int, one: str, several: str = "") -> str:
+    """A number with its noun: 1 exercise, 2 exercises."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def wants_fragment() -> bool:
+    """Whether a script of ours asked for a part of the page."""
+    return request.headers.get("X-Requested-With") == "fetch"

@@ -1,0 +1,12 @@
+"""All tables in one place, for migrations and for making them in a test."""
+
+from __future__ import annotations
+
+from webapp import audit
+from webapp.accounts import tables as accounts
+from webapp.database import Base
+from webapp.organisation import tables as organisation
+
+metadata = Base.metadata
+
+__all__ = ["accounts", "audit", "metadata", "organisation"]
