@@ -84,6 +84,7 @@ class ScoreOptions:
     seed: int = 0  # Fixed, so the same codes always give the same intervals.
     coverage: float = 0.90
     practitioner_drift: float = 1.6  # Spread of a session's own log odds of a code; see fidelity.score. On grouped
+    depth_drift: float = 0.8  # The same between simple and complex reflections; more made intervals of %CR idle.
     client_drift: float = 1.2  # folds it makes the intervals hold what humans counted about as often as they claim.
     time_error: float = 0.15  # s. Whisper's word times against the times our sample recordings were built with.
     cut_in: float = 0.15  # s. Starting sooner than this after an unfinished sentence is a possible interruption.

@@ -97,7 +97,8 @@ def _draw(
 ) -> NDArray[int64]:
     """Indices into ``codes``, shape (1 + 2 draws, utterances): the codes shown, drawn ones, ones drawn with drift.
 
-    ``drift`` is how far the log odds of each code move together in a draw (standard deviation).
+    ``drift`` is how far the log odds of each code move together in a draw (standard deviation); simple and complex
+    reflections move together, and apart by ``options.depth_drift``.
     """
     import numpy as np
 
@@ -106,7 +107,11 @@ def _draw(
     weights = weights.reshape(len(utterances), len(codes))
     certain = weights.sum(axis=1) == 0  # coded by a person: no probabilities, no doubt
     weights[certain, shown[certain]] = 1.0
-    moved = np.exp(random.normal(0.0, drift, (2 * options.draws, len(codes))))
+    moved = random.normal(0.0, drift, (2 * options.draws, len(codes)))
+    if "CR" in codes:  # how deep reflections are taken to be moves less than how many there are
+        apart = random.normal(0.0, options.depth_drift, 2 * options.draws)
+        moved[:, codes.index("CR")] = moved[:, codes.index("SR")] + apart
+    moved = np.exp(moved)
     moved[: options.draws] = 1.0
     points = random.random((2 * options.draws, len(utterances)))
     drawn = np.empty((2 * options.draws, len(utterances)), dtype=int)

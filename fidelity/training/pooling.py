@@ -1,4 +1,4 @@
-"""How far to believe words and encoder: learned from what both said of conversations neither was trained on."""
+"""How sure to be of words and encoder together: learned from what both said of conversations neither was trained on."""
 
 from __future__ import annotations
 
@@ -67,10 +67,13 @@ def _rows(
                     yield parts[target.utterance], reading.utterances[target.utterance], target
 
 
+SHARE = 0.5  # Both opinions count alike: a learned share was no better, and let rare codes lean on one of the two.
+
+
 def settle(parts: Iterable[dict[str, Seconds]]) -> dict[str, Pooling]:
-    """The pooling of each head under which the true labels of all ``parts`` are likeliest."""
+    """The pooling of each head: both opinions alike, as sharp as makes the true labels of all ``parts`` likeliest."""
     import numpy as np
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize_scalar
 
     gathered: dict[str, list[Seconds]] = defaultdict(list)
     for part in parts:
@@ -82,11 +85,11 @@ def settle(parts: Iterable[dict[str, Seconds]]) -> dict[str, Pooling]:
             np.concatenate([getattr(s, name) for s in several]) for name in ("words", "vectors", "truth", "weights")
         )
 
-        def loss(x: NDArray[Any]) -> float:
-            p = Pooling(float(np.clip(x[0], 0, 1)), float(np.exp(x[1]))).pool(words, vectors)  # noqa: B023
+        def loss(sharpness: float) -> float:
+            p = Pooling(SHARE, sharpness).pool(words, vectors)  # noqa: B023
             chosen = np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-9))  # noqa: B023
             return -float(np.average(chosen, weights=weights))  # noqa: B023
 
-        best = minimize(loss, x0=np.array([0.5, 0.0]), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-5})
-        found[head] = Pooling(round(float(np.clip(best.x[0], 0, 1)), 4), round(float(np.exp(best.x[1])), 4))
+        best = minimize_scalar(loss, bounds=(0.1, 5.0), method="bounded")
+        found[head] = Pooling(SHARE, round(float(best.x), 4))
     return found
