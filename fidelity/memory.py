@@ -6,10 +6,10 @@ import ctypes
 import sys
 
 _TRIM, _MMAP = -1, -3  # parameters of glibc's mallopt(3)
-_LARGE = 16 * 1024 * 1024
+_LARGE = 8 * 1024 * 1024
 # Bytes. glibc raises the size from which a block goes straight back to the system with use, up to 32 MB, so the
 # large arrays of every stretch of sound end up in a heap that only grows. A fixed size keeps it level. Smaller is
-# leaner and slower: on two minutes 4 MB took 8 % more CPU than 16 MB, which took none; 256 kB took 70 % more.
+# leaner and slower: on two minutes 4 MB took 8 % more CPU than 8 or 16 MB, which took none; 256 kB took 70 % more.
 
 
 def keep_level() -> None:
