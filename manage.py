@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Set up and run Changetalk. Needs Python 3.11 or newer and nothing else.
 
-    python3 manage.py demo --no-serve   analyse a sample recording and show the feedback
+    python3 manage.py demo              analyse a sample recording, then open the platform with made-up people
+    python3 manage.py demo --no-serve   analyse the sample recording and show the feedback, no more
+    python3 manage.py serve             run the platform for real
     python3 manage.py test              run every test
     python3 manage.py run ...           run any changetalk command, for example: run analyse talk.m4a --out results
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PORT = 5000
 SAMPLE = ROOT / "data" / "samples" / "skilful"
 OLDEST_PYTHON = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,16 +41,23 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage="manage.py TASK ..."
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
-    demo = tasks.add_parser("demo", help="analyse a sample recording and show the feedback")
+    demo = tasks.add_parser("demo", help="analyse a sample recording, then open the platform with made-up people")
     demo.add_argument("--no-serve", action="store_true", help="end after the analysis")
+    demo.add_argument("--port", type=int, default=PORT, help="port of the platform")
+    serve = tasks.add_parser("serve", help="run the platform")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    serve.add_argument("--port", type=int, default=PORT, help="port to listen at")
     tasks.add_parser("test", help="run every test; more arguments go to pytest", add_help=False)
     tasks.add_parser("run", help="run a changetalk command", add_help=False)
     chosen, rest = parser.parse_known_args()
-    if rest and chosen.task == "demo":
-        parser.error(f"demo does not know {' '.join(rest)}")
+    if rest and chosen.task in ("demo", "serve"):
+        parser.error(f"{chosen.task} does not know {' '.join(rest)}")
     try:
         if chosen.task == "demo":
-            return run_demo(serve=not chosen.no_serve)
+            return run_demo(serve=not chosen.no_serve, port=chosen.port)
+        if chosen.task == "serve":
+            install()
+            return platform("serve", "--host", chosen.host, "--port", str(chosen.port))
         if chosen.task == "test":
             return run_tests(rest)
         install()
@@ -59,15 +69,27 @@ def main() -> int:
         return 130
 
 
-def run_demo(*, serve: bool) -> int:
-    """Analyse the bundled sample; a second start finds the analysis there and shows it again."""
+def run_demo(*, serve: bool, port: int) -> int:
+    """Analyse the bundled sample, then serve; a second start finds everything there and shows it again."""
     install()
     recording = next(path for path in sorted(SAMPLE.iterdir()) if path.suffix in (".m4a", ".mp3", ".ogg", ".webm"))
     print(f"Listening to {recording.relative_to(ROOT)}, a made-up conversation with synthetic voices.", flush=True)
     status = call("-m", "fidelity", "analyse", str(recording), "--out", str(ROOT / "out" / "demo"))
-    if serve and status == 0:
-        print("This version has no learning platform to open yet: the demo ends with the analysis.")
-    return status
+    if status or not serve:
+        return status
+    # Nobody's real data: no second factor for trainers and administrators, so that all doors can be looked behind.
+    demo = {"CHANGETALK_DATA": str(ROOT / "out" / "platform"), "CHANGETALK_SECOND_FACTOR": "false"}
+    demo["CHANGETALK_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    if platform("database", "upgrade", env=demo) == 0:
+        print("\nPeople to sign in as:", flush=True)
+        platform("demo-people", env=demo)
+        return platform("serve", "--port", str(port), env=demo)
+    return 1
+
+
+def platform(*arguments: str, env: dict[str, str] | None = None) -> int:
+    """Run a command of the platform."""
+    return call("-m", "flask", "--app", "webapp", *arguments, env=env)
 
 
 def run_tests(rest: list[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp import cli, database, errors, extensions, headers, logs, pages, permissions
+from webapp import cli, database, errors, extensions, headers, jobs, logs, pages, permissions
 from webapp.settings import Settings
 
 
@@ -24,8 +24,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.start(app)
     errors.start(app)
     permissions.start(app)
+    jobs.start(app)
     pages.start(app)
     for blueprint in pages.blueprints():
         app.register_blueprint(blueprint)
+    from webapp.learning import tasks  # noqa: F401 - it registers its work
+
     cli.start(app)
     return app

@@ -9,8 +9,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from webapp import migrate
+from webapp import demo, jobs, migrate, serve
+from webapp.accounts.tables import ROLE_NAMES
+from webapp.errors import Refused
 from webapp.learning.content.check import check_course
+from webapp.learning.services import courses as course_service
+from webapp.learning.services import hearing
 
 courses = AppGroup("courses", help="Courses as files.")
 data = AppGroup("database", help="The database.")
@@ -20,6 +24,9 @@ def start(app: Flask) -> None:
     """Offer the commands."""
     app.cli.add_command(courses)
     app.cli.add_command(data)
+    app.cli.add_command(work)
+    app.cli.add_command(people_to_look_around)
+    app.cli.add_command(serve_here)
 
 
 @courses.command("check")
@@ -41,6 +48,60 @@ def check(slugs: tuple[str, ...]) -> None:
             click.echo(f"{path.name}: {len(files.modules)} modules, {exercises} exercises, nothing wrong.")
         wrong += len(faults)
     sys.exit(1 if wrong else 0)
+
+
+@courses.command("load")
+@click.argument("slugs", nargs=-1)
+def load(slugs: tuple[str, ...]) -> None:
+    """Load courses as they are now. One with faults stays as it was before."""
+    folder: Path = current_app.extensions["settings"].courses
+    wrong = 0
+    for path in sorted(path.parent for path in folder.glob("*/course.yml")):
+        if slugs and path.name not in slugs:
+            continue
+        with jobs.session_of(current_app) as session:
+            version, faults = course_service.load(session, path)
+            session.commit()
+        for fault in faults:
+            click.echo(f"{fault.path.relative_to(folder)}:{fault.line}: {fault.message}")
+        wrong += len(faults)
+        if version is not None:
+            click.echo(f"{path.name}: version {version.version} is the present one.")
+    sys.exit(1 if wrong else 0)
+
+
+@click.command("worker")
+def work() -> None:
+    """Do the work that pages leave behind, until stopped."""
+    hearing.warm_up()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.serve(app).run()
+
+
+@click.command("demo-people")
+def people_to_look_around() -> None:
+    """Put made-up people of every role into an empty database, and print how to sign in."""
+    with jobs.session_of(current_app) as session:
+        try:
+            people = demo.seed(session)
+            session.commit()
+        except Refused as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        for person in people:
+            click.echo(f"{ROLE_NAMES[person.role]:<15} {person.email:<22} {demo.PASSWORD}")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=5000, show_default=True, help="Port to listen at.")
+def serve_here(host: str, port: int) -> None:
+    """Run the platform: web server and worker, until stopped."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    serve.prepare(app)
+    with serve.worker_beside():
+        click.echo(f"Changetalk is at http://{host}:{port}/ . Stop it with Ctrl-C.")
+        serve.web(app, host=host, port=port)
 
 
 @data.command("upgrade")

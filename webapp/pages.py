@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, database
 from webapp.accounts.tables import ROLE_NAMES, Role
+from webapp.learning.content import reading
 
 pages = Blueprint("pages", __name__)
 
@@ -30,6 +31,7 @@ def start(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(count)
+    app.add_template_filter(reading.short, "reading")
 
     @app.context_processor
     def _common() -> dict[str, Any]:

@@ -27,6 +27,23 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "accounts.sign_in": PUBLIC,
     "accounts.sign_out": SIGNED_IN,
     "learning.home": SIGNED_IN,
+    "learning.review": SIGNED_IN,
+    "learning.review_one": SIGNED_IN,
+    "learning.answer_review": SIGNED_IN,
+    "learning.skills": SIGNED_IN,
+    "learning.codes": SIGNED_IN,
+    "learning.course": SIGNED_IN,
+    "learning.module": SIGNED_IN,
+    "learning.step": SIGNED_IN,
+    "learning.done": SIGNED_IN,
+    "learning.answer": SIGNED_IN,
+    "learning.state_of_try": SIGNED_IN,
+    "learning.check": SIGNED_IN,
+    "learning.begin_check": SIGNED_IN,
+    "learning.question": SIGNED_IN,
+    "learning.answer_question": SIGNED_IN,
+    "learning.certificate": PUBLIC,
+    "learning.certificate_file": SIGNED_IN,
 }
 
 

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     limits_store: str = Field(
         "memory://", description="Where tries are counted: memory://, or redis://... for several processes."
     )
+    jobs: str = Field("", description="Queue of the worker: redis://... ; empty: a file in `data`.")
     mail_server: str = Field("", description="smtp://user:password@host:587 ; empty: mail is written to `data`/outbox.")
     mail_from: str = Field("changetalk@localhost", description="Sender of mail.")
     oidc_issuer: str = Field("", description="Address of the single sign-on provider; empty: no single sign-on.")

@@ -19,7 +19,7 @@ from webapp.settings import Settings
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Made once for a test process."""
     data: Path = tmp_path_factory.mktemp("data")
-    app = create_app(Settings.read(data=data, secret_key="a key for tests"))
+    app = create_app(Settings.read(data=data, secret_key="a key for tests", jobs="at once"))
     app.config.update(TESTING=True)
     tables.metadata.create_all(app.extensions["engine"])
     return app
@@ -37,7 +37,12 @@ def app(whole_app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> It
     """The application; what a test writes is undone after it."""
     with engine.connect() as connection:
         outer = connection.begin()
-        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        sessions = sessionmaker(
+            connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"settings": whole_app.extensions["settings"]},
+        )
         monkeypatch.setitem(whole_app.extensions, "sessions", sessions)
         extensions.limiter.reset()
         yield whole_app

@@ -12,6 +12,7 @@ context.configure(
     target_metadata=tables.metadata,
     render_as_batch=True,  # SQLite changes a table by making a new one
     compare_type=True,
+    user_module_prefix="database.",
 )
 with context.begin_transaction():
     context.run_migrations()

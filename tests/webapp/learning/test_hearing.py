@@ -1,0 +1,40 @@
+"""The real engine behind "say it your way"."""
+
+from __future__ import annotations
+
+from tests.webapp.learning.test_course_files import SHIPPED
+from webapp.learning.content.check import check_course
+from webapp.learning.services import hearing
+
+EXCHANGE = [{"client": "I've been up since four with him."}]
+
+
+def test_the_engine_hears_each_thought() -> None:
+    heard = hearing.hear_text(EXCHANGE, "You've been up since four. Is he not sleeping?")
+    assert [(u["code"], u["text"]) for u in heard] == [
+        ("SR", "You've been up since four."),
+        ("CQ", "Is he not sleeping?"),
+    ]
+    assert all(u["why"] for u in heard)
+    assert all(0 < u["belief"] <= 1 for u in heard)
+
+
+def test_odd_answers_are_heard_without_harm() -> None:
+    for text in ("?", "🙂", "a " * 290, "YOU'RE TIRED", "<b>You</b>"):
+        assert hearing.hear_text(EXCHANGE, text)
+
+
+def test_the_engine_agrees_with_our_model_answers() -> None:
+    """Nobody is to be told off for the very answer we would give."""
+    files, _ = check_course(SHIPPED)
+    assert files is not None
+    asked, strange = 0, []
+    for module in files.modules:
+        for name, told in module.exercises.items():
+            for model in told.get("model_answers", ()):
+                asked += 1
+                codes = {u["code"] for u in hearing.hear_text(told["exchange"], model["say"])}
+                if not codes & set(told["aim"]):
+                    strange.append((name, model["say"], codes))
+    assert asked > 80
+    assert len(strange) <= asked * 0.05, strange

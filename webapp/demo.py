@@ -1,0 +1,78 @@
+"""Made-up people to look around with. Only ever on an empty database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.accounts import passwords, queries
+from webapp.accounts.tables import Person, Role
+from webapp.errors import Refused
+from webapp.organisation.tables import Authority, Cohort, Team
+
+PASSWORD = "copper kettle sunrise"
+_PEOPLE = (  # name, role, discipline, team
+    ("Ana Learner", Role.PRACTITIONER, "Children's social work", 0),
+    ("Bilal Learner", Role.PRACTITIONER, "Substance misuse", 0),
+    ("Carys Learner", Role.PRACTITIONER, "Domestic abuse", 1),
+    ("Dele Learner", Role.PRACTITIONER, "Mental health", 1),
+    ("Tess Trainer", Role.TRAINER, "Psychology", None),
+    ("Lena Lead", Role.LEAD, "Children's social work", None),
+    ("Adam Administrator", Role.ADMINISTRATOR, "Other", None),
+)
+
+
+def seed(session: Session) -> list[Person]:
+    """An authority with two teams, people of every role, and a cohort; where they are there already, just the people.
+
+    Raises:
+        Refused: there are other people in this database.
+    """
+    there = [queries.by_email(session, _address(name)) for name, *_ in _PEOPLE]
+    if queries.how_many(session):
+        found = [person for person in there if person is not None]
+        if len(found) < len(_PEOPLE):
+            raise Refused("There are real people in this database, so no demo people are added.")
+        return found
+    place = Authority(name="Demo Council")
+    session.add(place)
+    session.flush()
+    teams = [
+        Team(authority_id=place.id, name=name) for name in ("North family safeguarding", "South family safeguarding")
+    ]
+    session.add_all(teams)
+    session.flush()
+    hashed = passwords.hashed(PASSWORD)
+    people = [
+        Person(
+            authority_id=place.id,
+            team_id=None if team is None else teams[team].id,
+            email=_address(name),
+            name=name,
+            discipline=discipline,
+            role=role,
+            password_hash=hashed,
+            created_at=clock.now(),
+        )
+        for name, role, discipline, team in _PEOPLE
+    ]
+    session.add_all(people)
+    session.flush()
+    session.add(
+        Cohort(
+            authority_id=place.id,
+            name="First cohort",
+            starts_on=clock.today() - timedelta(days=14),
+            ends_on=clock.today() + timedelta(days=170),
+            members=[p for p in people if p.role == Role.PRACTITIONER],
+            trainers=[p for p in people if p.role == Role.TRAINER],
+        )
+    )
+    session.flush()
+    return people
+
+
+def _address(name: str) -> str:
+    return f"{name.split()[0].lower()}@demo.example"

@@ -1,0 +1,147 @@
+"""Reads courses and what people did in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from webapp.learning.tables import (
+    Attempt,
+    Certificate,
+    CheckTry,
+    CourseVersion,
+    ModuleDone,
+    Note,
+    Standing,
+    StepDone,
+)
+
+
+def current_ids(session: Session) -> list[tuple[int, str]]:
+    """The id and slug of every course as it is now, by title."""
+    query = select(CourseVersion.id, CourseVersion.slug).where(CourseVersion.current).order_by(CourseVersion.title)
+    return [(row.id, row.slug) for row in session.execute(query)]
+
+
+def current_id(session: Session, slug: str) -> int | None:
+    """The id of a course as it is now."""
+    return session.scalar(select(CourseVersion.id).where(CourseVersion.slug == slug, CourseVersion.current))
+
+
+def version(session: Session, version_id: int) -> CourseVersion | None:
+    """A course as it was at one time."""
+    return session.get(CourseVersion, version_id)
+
+
+def versions(session: Session, slug: str) -> Sequence[CourseVersion]:
+    """All that was ever loaded of a course, without its content."""
+    query = select(CourseVersion).where(CourseVersion.slug == slug).options(defer(CourseVersion.told))
+    return session.scalars(query.order_by(CourseVersion.id)).all()
+
+
+def with_digest(session: Session, slug: str, digest: str) -> CourseVersion | None:
+    """The version that says exactly this."""
+    return session.scalar(select(CourseVersion).where(CourseVersion.slug == slug, CourseVersion.digest == digest))
+
+
+def steps_done(session: Session, person_id: int, course: str) -> set[tuple[str, str]]:
+    """Module and step of all that somebody has done in a course."""
+    query = select(StepDone.module, StepDone.step).where(StepDone.person_id == person_id, StepDone.course == course)
+    return {(row.module, row.step) for row in session.execute(query)}
+
+
+def modules_done(session: Session, person_id: int, course: str) -> dict[str, ModuleDone]:
+    """The modules somebody has finished, by name."""
+    query = select(ModuleDone).where(ModuleDone.person_id == person_id, ModuleDone.course == course)
+    return {done.module: done for done in session.scalars(query)}
+
+
+def attempt(session: Session, attempt_id: int, person_id: int) -> Attempt | None:
+    """One of somebody's own tries."""
+    return session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person_id))
+
+
+def attempt_sent(session: Session, once: str, person_id: int) -> Attempt | None:
+    """The try that this form has sent before."""
+    return session.scalar(select(Attempt).where(Attempt.once == once, Attempt.person_id == person_id))
+
+
+def standing(session: Session, person_id: int, course: str, exercise: str) -> Standing | None:
+    """Where somebody stands with an exercise."""
+    return session.get(Standing, (person_id, course, exercise))
+
+
+def standings(session: Session, person_id: int, course: str) -> Sequence[Standing]:
+    """Where somebody stands with every exercise tried."""
+    return session.scalars(select(Standing).where(Standing.person_id == person_id, Standing.course == course)).all()
+
+
+def due(session: Session, person_id: int, on: date, limit: int) -> Sequence[Standing]:
+    """What comes up again by a day, the longest due first."""
+    query = select(Standing).where(Standing.person_id == person_id, Standing.due_on <= on)
+    return session.scalars(query.order_by(Standing.due_on, Standing.exercise).limit(limit)).all()
+
+
+def how_many_due(session: Session, person_id: int, on: date) -> int:
+    """How many exercises come up again by a day."""
+    query = select(func.count()).select_from(Standing).where(Standing.person_id == person_id, Standing.due_on <= on)
+    return session.scalar(query) or 0
+
+
+def open_check(session: Session, person_id: int, course: str, module: str) -> CheckTry | None:
+    """The go at a check that was begun and not finished."""
+    query = select(CheckTry).where(
+        CheckTry.person_id == person_id,
+        CheckTry.course == course,
+        CheckTry.module == module,
+        CheckTry.finished_at.is_(None),
+    )
+    return session.scalar(query.order_by(CheckTry.id.desc()).limit(1))
+
+
+def last_check(session: Session, person_id: int, course: str, module: str) -> CheckTry | None:
+    """The last go that was finished."""
+    query = select(CheckTry).where(
+        CheckTry.person_id == person_id,
+        CheckTry.course == course,
+        CheckTry.module == module,
+        CheckTry.finished_at.is_not(None),
+    )
+    return session.scalar(query.order_by(CheckTry.id.desc()).limit(1))
+
+
+def note(session: Session, person_id: int, course: str, exercise: str) -> Note | None:
+    """Somebody's own note."""
+    return session.get(Note, (person_id, course, exercise))
+
+
+def certificates(session: Session, person_id: int) -> Sequence[Certificate]:
+    """What somebody has earned."""
+    query = select(Certificate).where(Certificate.person_id == person_id)
+    return session.scalars(query.order_by(Certificate.issued_at)).all()
+
+
+def certificate(session: Session, code: str) -> Certificate | None:
+    """The certificate with this code."""
+    return session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def waiting_attempt(session: Session, attempt_id: int) -> Attempt | None:
+    """A try that still waits for the engine."""
+    return session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.state == "waiting"))
+
+
+def left_waiting(session: Session, limit: int = 100) -> Sequence[int]:
+    """Tries that wait for the engine, the oldest first."""
+    return session.scalars(select(Attempt.id).where(Attempt.state == "waiting").order_by(Attempt.id).limit(limit)).all()
+
+
+def latest_attempt(session: Session, person_id: int, course: str, exercise: str) -> Attempt | None:
+    """Somebody's last try at an exercise."""
+    query = select(Attempt).where(
+        Attempt.person_id == person_id, Attempt.course == course, Attempt.exercise == exercise
+    )
+    return session.scalar(query.order_by(Attempt.id.desc()).limit(1))

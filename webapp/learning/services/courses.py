@@ -1,0 +1,117 @@
+"""Courses: loading them from files, and getting them for a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from webapp import audit, clock
+from webapp.accounts.tables import Person
+from webapp.errors import NotFound
+from webapp.learning import queries
+from webapp.learning.content.check import Fault, check_course
+from webapp.learning.content.course import Course, Exercise, Module, Step, as_loaded, digest
+from webapp.learning.tables import CourseVersion
+
+_read: dict[
+    tuple[int, str], Course
+] = {}  # by version and digest: a version never changes, so it is read from the database once
+
+
+def load(session: Session, folder: Path, *, actor: Person | None = None) -> tuple[CourseVersion | None, list[Fault]]:
+    """Load a course's folder as its present version, unless something is wrong with it: then nothing changes."""
+    files, faults = check_course(folder)
+    if files is None:
+        return None, faults
+    told, slug = as_loaded(files), folder.name
+    mark = digest(told)
+    found = queries.with_digest(session, slug, mark)
+    if found is not None and found.current:
+        return found, []
+    for version in queries.versions(session, slug):
+        version.current = False
+    if found is None:
+        found = CourseVersion(
+            slug=slug,
+            version=told["version"],
+            digest=mark,
+            title=told["title"],
+            told=told,
+            loaded_at=clock.now(),
+            current=True,
+        )
+        session.add(found)
+    found.current = True
+    session.flush()
+    audit.record(session, "course.load", actor=actor, subject_id=found.id, course=slug, version=told["version"])
+    return found, []
+
+
+def every(session: Session) -> list[Course]:
+    """All courses as they are now."""
+    return [of_version(session, number) for number, _ in queries.current_ids(session)]
+
+
+def get(session: Session, slug: str) -> tuple[Course, int]:
+    """A course as it is now, and the number of this version.
+
+    Raises:
+        NotFound: there is no such course.
+    """
+    number = queries.current_id(session, slug)
+    if number is None:
+        raise NotFound
+    return of_version(session, number), number
+
+
+def of_version(session: Session, number: int) -> Course:
+    """A course as it was in one version."""
+    database = str(session.get_bind().engine.url)
+    if (number, database) not in _read:
+        version = queries.version(session, number)
+        if version is None:
+            raise NotFound
+        _read[number, database] = Course(version.slug, version.told)
+    return _read[number, database]
+
+
+def forget() -> None:
+    """Read every version from the database again."""
+    _read.clear()
+
+
+def module_of(course: Course, slug: str) -> Module:
+    """A module of a course.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    module = course.module(slug)
+    if module is None:
+        raise NotFound
+    return module
+
+
+def step_of(module: Module, slug: str) -> Step:
+    """A step of a module.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    step = module.step(slug)
+    if step is None:
+        raise NotFound
+    return step
+
+
+def exercise_of(module: Module, name: str) -> Exercise:
+    """An exercise of a module.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    exercise = module.exercises.get(name)
+    if exercise is None:
+        raise NotFound
+    return exercise

@@ -1,0 +1,52 @@
+"""What the engine hears in an answer. Runs in the worker: the web process never loads the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from webapp.learning.content.course import Exercise
+
+if TYPE_CHECKING:
+    from fidelity.classify import Coder
+
+
+def warm_up() -> None:
+    """Load what is needed, so that the first answer does not wait for it."""
+    hear_text([{"client": "I am tired."}], "You're tired.")
+
+
+def hear(exercise: Exercise, text: str) -> dict[str, Any]:
+    """The codes the engine hears in an answer to an exercise's exchange."""
+    return {"utterances": hear_text(exercise.told["exchange"], text)}
+
+
+def hear_text(exchange: Sequence[Mapping[str, str]], text: str) -> list[dict[str, Any]]:
+    """Each thought of a practitioner's answer: its text, code, how sure the engine is, and why."""
+    from fidelity.conversation import Turn
+    from fidelity.utterances import split_all
+
+    said = [(voice, words) for turn in exchange for voice, words in turn.items()]
+    turns = [
+        Turn(n=n, speaker="client" if voice == "client" else "practitioner", text=words)
+        for n, (voice, words) in enumerate([*said, ("practitioner", text)])
+    ]
+    coded = _coder().code(split_all(turns))[-1]
+    return [
+        {
+            "text": u.text,
+            "code": u.code or "NC",
+            "belief": round(max(u.probabilities.values(), default=0.0), 2),
+            "sure": u.status == "confident",
+            "why": u.why,
+        }
+        for u in coded.utterances
+    ]
+
+
+@lru_cache(maxsize=1)
+def _coder() -> Coder:
+    from fidelity.classify import Coder
+
+    return Coder.load()

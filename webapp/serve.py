@@ -1,0 +1,71 @@
+"""The platform on one box: the web server here, the worker beside it, started again whenever it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import waitress
+from flask import Flask
+
+from webapp import migrate
+from webapp.jobs import session_of
+from webapp.learning.services import courses
+
+THREADS = 12
+_QUICK = 5.0  # s. A worker that ends sooner than this after its start is given a rest before the next
+_GRACE = 10.0  # s a worker has to finish what it is doing
+
+
+def prepare(app: Flask) -> None:
+    """Bring the database up to this version, and the courses to what their files say."""
+    migrate.upgrade(app.extensions["engine"])
+    for folder in sorted(path.parent for path in app.extensions["settings"].courses.glob("*/course.yml")):
+        with session_of(app) as session:
+            _, faults = courses.load(session, folder)
+            session.commit()
+        for fault in faults:
+            print(fault, file=sys.stderr)  # noqa: T201 - for whoever starts it
+
+
+def web(app: Flask, *, host: str, port: int) -> None:
+    """Answer requests until stopped."""
+    proxies = app.extensions["settings"].proxies
+    waitress.serve(
+        app, host=host, port=port, threads=THREADS, ident="changetalk",
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"], clear_untrusted_proxy_headers=not proxies,
+        trusted_proxy="*" if proxies else None, trusted_proxy_count=proxies or None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"} if proxies else None,
+    )  # fmt: skip
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker as a child process, for as long as this lasts."""
+    stop = threading.Event()
+    child: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stop.is_set():
+            begun = time.monotonic()
+            child[:] = [subprocess.Popen([sys.executable, "-m", "flask", "--app", "webapp", "worker"])]
+            child[0].wait()
+            if not stop.is_set() and time.monotonic() - begun < _QUICK:
+                stop.wait(_QUICK)
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for process in child:
+            process.terminate()
+            try:
+                process.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
