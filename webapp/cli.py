@@ -75,7 +75,7 @@ def work() -> None:
     """Do the work that pages leave behind, until stopped."""
     hearing.warm_up()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    jobs.serve(app).run()
+    jobs.serve(app)
 
 
 @click.command("demo-people")

@@ -1,13 +1,16 @@
-"""Work that is not done while somebody waits for a page: sent after the commit, with ids only, and done by the worker.
+"""Work that is not done while somebody waits for a page: sent after the commit, with ids only, done by the worker.
 
 The rows in the database are the truth, not the queue: each kind of work can find what was left behind and is told
-to look for it now and then, so a killed worker loses nothing.
+to look for it now and then, so a killed worker loses nothing. Slow work has a queue of its own, so that what takes
+a tenth of a second never stands behind what takes minutes.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -15,84 +18,109 @@ from huey import Huey, RedisHuey, SqliteHuey
 from sqlalchemy.orm import Session
 
 from webapp import database
+from webapp.settings import Settings
 
 LOGGER = logging.getLogger("changetalk")
-Work = Callable[..., None]
-_WORK: dict[str, Work] = {}
-_SWEEPS: list[str] = []
+QUEUES = ("quick", "slow")
+AT_ONCE = "at once"  # a setting for tests: work is done where it is sent
 _SWEEP_SECONDS = 30
+_WAIT = 0.2  # s at most between two looks into a queue
 
 
-def work(name: str, *, sweep: bool = False) -> Callable[[Work], Work]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    function: Callable[..., None]
+    queue: str
+    sweep: bool
+
+
+_WORK: dict[str, _Work] = {}
+
+
+def work(name: str, *, slow: bool = False, sweep: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a piece of work: a function of the session, the application and ids. A ``sweep`` runs twice a minute."""
 
-    def keep(function: Work) -> Work:
-        _WORK[name] = function
-        if sweep:
-            _SWEEPS.append(name)
+    def keep(function: Callable[..., None]) -> Callable[..., None]:
+        _WORK[name] = _Work(function, QUEUES[slow], sweep)
         return function
 
     return keep
 
 
 def start(app: Flask) -> None:
-    """Open the queue that the settings name."""
-    settings = app.extensions["settings"]
-    queue: Huey
-    if settings.jobs.startswith("redis"):
-        queue = RedisHuey("changetalk", url=settings.jobs)
-    else:
-        settings.make_folder()
-        queue = SqliteHuey("changetalk", filename=str(settings.data / "jobs.sqlite3"), fsync=False)
-        queue.immediate = settings.jobs == "at once"
+    """Open the queues that the settings name."""
+    settings: Settings = app.extensions["settings"]
 
     def run(name: str, *ids: int) -> None:
         do(app, name, *ids)
 
-    app.extensions["queue"] = queue
-    app.extensions["run"] = queue.task(retries=2, retry_delay=5, name="run")(run)
+    app.extensions["queues"] = {name: _queue(settings, name) for name in QUEUES}
+    app.extensions["senders"] = {
+        name: queue.task(retries=2, retry_delay=5, name=f"run_{name}")(run)
+        for name, queue in app.extensions["queues"].items()
+    }
+
+
+def _queue(settings: Settings, name: str) -> Huey:
+    if settings.jobs.startswith("redis"):
+        return RedisHuey(f"changetalk-{name}", url=settings.jobs)
+    settings.make_folder()
+    queue = SqliteHuey(f"changetalk-{name}", filename=str(settings.data / "jobs.sqlite3"), fsync=False)
+    queue.immediate = settings.jobs == AT_ONCE
+    return queue
 
 
 def send(app: Flask, name: str, *ids: int) -> None:
     """Have work done once this request's own is committed."""
-    assert name in _WORK, name
-    database.after_commit(lambda: app.extensions["run"](name, *ids))
+    database.after_commit(lambda: send_now(app, name, *ids))
+
+
+def send_now(app: Flask, name: str, *ids: int) -> None:
+    """Have work done; what it needs is committed."""
+    app.extensions["senders"][_WORK[name].queue](name, *ids)
 
 
 def do(app: Flask, name: str, *ids: int) -> None:
-    """Do a piece of work now, in a session of its own that is committed at the end."""
-    with app.app_context(), app.extensions["sessions"]() as session:
-        _WORK[name](session, app, *ids)
+    """Do a piece of work here, in a session of its own that is committed at the end."""
+    with app.app_context(), session_of(app) as session:
+        _WORK[name].function(session, app, *ids)
         session.commit()
     LOGGER.info("job", extra={"job": name})
 
 
 def sweep(app: Flask) -> None:
     """Look for work that was left behind. One kind that fails does not keep the others from being looked at."""
-    for name in _SWEEPS:
-        try:
-            do(app, name)
-        except Exception:
-            LOGGER.exception("sweep failed", extra={"job": name})
+    for name, one in _WORK.items():
+        if one.sweep:
+            try:
+                do(app, name)
+            except Exception:
+                LOGGER.exception("sweep failed", extra={"job": name})
 
 
-def serve(app: Flask) -> Any:
-    """The worker: takes work as it comes, until it is told to stop. Returns the consumer; ``run`` it."""
-    import threading
-
-    queue = app.extensions["queue"]
+def serve(app: Flask) -> None:
+    """Take work as it comes, until this process is told to stop."""
     stop = threading.Event()
 
     def keep_sweeping() -> None:
         while not stop.wait(_SWEEP_SECONDS):
             sweep(app)
 
-    consumer = queue.create_consumer(
-        workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=0.2, periodic=False
-    )
-    threading.Thread(target=keep_sweeping, daemon=True).start()
     sweep(app)
-    return consumer
+    consumers = [_consumer(queue) for queue in app.extensions["queues"].values()]
+    consumers[1].start()
+    threading.Thread(target=keep_sweeping, daemon=True).start()
+    try:
+        consumers[0].run()  # handles signals, and returns when it is told to stop
+    finally:
+        stop.set()
+        consumers[1].stop(graceful=True)
+
+
+def _consumer(queue: Huey) -> Any:
+    return queue.create_consumer(
+        workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=_WAIT, periodic=False
+    )
 
 
 def session_of(app: Flask) -> Session:

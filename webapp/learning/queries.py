@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
@@ -134,9 +134,10 @@ def waiting_attempt(session: Session, attempt_id: int) -> Attempt | None:
     return session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.state == "waiting"))
 
 
-def left_waiting(session: Session, limit: int = 100) -> Sequence[int]:
-    """Tries that wait for the engine, the oldest first."""
-    return session.scalars(select(Attempt.id).where(Attempt.state == "waiting").order_by(Attempt.id).limit(limit)).all()
+def left_waiting(session: Session, before: datetime, limit: int = 100) -> Sequence[Attempt]:
+    """Tries that have waited for the engine since before some moment, the oldest first."""
+    query = select(Attempt).where(Attempt.state == "waiting", Attempt.at < before)
+    return session.scalars(query.order_by(Attempt.id).limit(limit)).all()
 
 
 def latest_attempt(session: Session, person_id: int, course: str, exercise: str) -> Attempt | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from webapp import jobs
+from webapp import clock, jobs
 from webapp.learning import queries
-from webapp.learning.services import attempts, hearing
+from webapp.learning.services import attempts, hearing, spoken
+
+NOBODY = "We could hear nobody speak. Check that the right microphone is on, or type your answer."
+_LEFT = timedelta(seconds=20)  # what has waited longer was left behind
+BROKEN = "The recording could not be played. Try once more, or type your answer."
 
 
 @jobs.work("learning.hear")
@@ -20,8 +26,28 @@ def hear(session: Session, app: Flask, attempt_id: int) -> None:
         attempts.settle(session, attempt, hearing.hear(exercise, attempt.answer["text"]))
 
 
+@jobs.work("learning.listen", slow=True)
+def listen(session: Session, app: Flask, attempt_id: int) -> None:
+    """Write down a spoken answer, then hear it as if it had been typed."""
+    attempt = queries.waiting_attempt(session, attempt_id)
+    if attempt is None:
+        return
+    if "text" not in attempt.answer:
+        sound = spoken.take(session, attempt)
+        try:
+            words = hearing.words_in(sound or b"")
+        except hearing.CannotListen:
+            attempts.failed(session, attempt, BROKEN)
+            return
+        if not words:
+            attempts.failed(session, attempt, NOBODY)
+            return
+        attempts.understood(session, attempt, words)
+    hear(session, app, attempt_id)
+
+
 @jobs.work("learning.hear_rest", sweep=True)
 def hear_rest(session: Session, app: Flask) -> None:
-    """Hear what a worker that was killed has left."""
-    for attempt_id in queries.left_waiting(session):
-        hear(session, app, attempt_id)
+    """Send again what a worker that was killed has left."""
+    for attempt in queries.left_waiting(session, clock.now() - _LEFT):
+        jobs.send_now(app, "learning.listen" if attempt.answer.get("spoken") else "learning.hear", attempt.id)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -134,12 +136,12 @@ def test_the_best_and_the_first_try_are_kept(learner: Visitor, db: Session) -> N
     assert (standing.first, standing.best, standing.last, standing.tries) == (0, 1, 0, 3)
 
 
-def test_a_note_is_its_writers_alone(learner: Visitor, db: Session, app: object) -> None:
+def test_a_note_is_its_writers_alone(learner: Visitor, db: Session, app: Flask) -> None:
     page = answer(learner, "note", text="  The <b>door</b> at four.  ")
     assert "Only you can open it." in page.text
     assert page.soup.select_one("textarea").get_text() == "The <b>door</b> at four."  # type: ignore[union-attr]
     assert b"door" not in db.scalars(select(Note)).one().text
-    other = people.signed_in(Visitor(app.test_client()), people.person(db))  # type: ignore[attr-defined]
+    other = people.signed_in(Visitor(app.test_client()), people.person(db))
     assert "door" not in other.get(f"{ONE}/note").text
     answer(learner, "note", text="")
     assert db.scalars(select(Note)).all() == []
@@ -166,7 +168,7 @@ def test_a_check_is_passed_at_its_mark(learner: Visitor) -> None:
     learner.send(f"{ONE}/check/question", {"question": "q0", "chosen": "0"}, status=404)
 
 
-def test_to_the_certificate(learner: Visitor, db: Session, someone: Person, app: object) -> None:
+def test_to_the_certificate(learner: Visitor, db: Session, someone: Person, app: Flask) -> None:
     finish(learner)
     page = learner.get("/")
     certificate = db.scalars(select(Certificate)).one()
@@ -177,12 +179,12 @@ def test_to_the_certificate(learner: Visitor, db: Session, someone: Person, app:
     assert names.count("certificate.issue") == 1
     pdf = learner.client.get(f"/certificates/{certificate.code}/pdf")
     assert pdf.data.startswith(b"%PDF")
-    anyone = Visitor(app.test_client())  # type: ignore[attr-defined]
+    anyone = Visitor(app.test_client())
     page = anyone.get(f"/certificates/{certificate.code.lower().replace('-', ' ')}")
     assert "Robin Reed" in page.text
     assert someone.email not in page.response.text
     assert anyone.get(f"/certificates/{certificate.code}/pdf").heading == "Sign in"
-    other = people.signed_in(Visitor(app.test_client()), people.person(db))  # type: ignore[attr-defined]
+    other = people.signed_in(Visitor(app.test_client()), people.person(db))
     other.get(f"/certificates/{certificate.code}/pdf", status=404)
     anyone.get("/certificates/AAAA-BBBB-CCCC", status=404)
 
@@ -233,10 +235,10 @@ def test_what_is_not_there(learner: Visitor, path: str) -> None:
     learner.get(path, status=404)
 
 
-def test_nobody_sees_another_persons_try(learner: Visitor, db: Session, app: object) -> None:
+def test_nobody_sees_another_persons_try(learner: Visitor, db: Session, app: Flask) -> None:
     answer(learner, "choose", chosen="1")
     number = db.scalars(select(Attempt.id)).one()
-    other = people.signed_in(Visitor(app.test_client()), people.person(db))  # type: ignore[attr-defined]
+    other = people.signed_in(Visitor(app.test_client()), people.person(db))
     other.get(f"/learn/tries/{number}", status=404)
     other.get(f"{ONE}/choose?try={number}", status=404)
 
@@ -263,3 +265,46 @@ def test_queries_do_not_grow(learner: Visitor, db: Session, engine: Engine, some
             learner.get(page)
         assert len(sent) <= few[page], page
         assert len(sent) <= 10, page
+
+
+def test_a_spoken_answer_is_kept_encrypted_until_it_is_heard(
+    learner: Visitor, db: Session, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    folder = app.extensions["settings"].data / "spoken"
+
+    def words_in(sound: bytes) -> str:
+        kept = [path.read_bytes() for path in folder.iterdir()]
+        assert sound == b"RIFF of a voice"
+        assert len(kept) == 1
+        assert sound not in kept[0]
+        return "You've been up."
+
+    monkeypatch.setattr(hearing, "words_in", words_in)
+    page = speak(learner, b"RIFF of a voice")
+    assert "We hear simple reflection" in page.text
+    assert list(folder.iterdir()) == []
+    assert db.scalars(select(Attempt.answer)).one() == {"spoken": True, "text": "You've been up."}
+
+
+@pytest.mark.parametrize(
+    ("sound", "words", "says"),
+    [(b"x", "", "nobody speak"), (b"x", None, "could not be played"), (b"", "Hello", "came through empty")],
+)
+def test_a_recording_nothing_can_be_heard_in(
+    learner: Visitor, monkeypatch: pytest.MonkeyPatch, sound: bytes, words: str | None, says: str
+) -> None:
+    def words_in(_sound: bytes) -> str:
+        if words is None:
+            raise hearing.CannotListen
+        return words
+
+    monkeypatch.setattr(hearing, "words_in", words_in)
+    assert says in speak(learner, sound, status=200 if sound else 422).text
+
+
+def speak(learner: Visitor, sound: bytes, *, status: int = 200) -> Page:
+    """Send a recording as an answer."""
+    page = learner.get(f"{ONE}/aloud")
+    once = page.soup.select_one("input[name=once]")
+    sent = {"once": once["value"] if once else "", "sound": (BytesIO(sound), "answer")}
+    return learner.send(f"{ONE}/aloud/answer", sent, status=status, content_type="multipart/form-data")

@@ -10,14 +10,14 @@ from typing import Any
 from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from webapp import database
+from webapp import database, jobs, pages
 from webapp.accounts.session import acting
 from webapp.errors import Refused
 from webapp.extensions import limiter
 from webapp.learning.content.course import Course, Exercise, Module, Step
 from webapp.learning.content.marking import shuffled
 from webapp.learning.routes import learning
-from webapp.learning.services import attempts, codebook, courses, notes, progress, reviews
+from webapp.learning.services import attempts, codebook, courses, notes, progress, reviews, spoken
 from webapp.learning.tables import Attempt
 
 _PATIENCE = 1.2  # s a page waits for the engine before it says that it is still listening
@@ -84,7 +84,7 @@ def page(session: Session, exercise: Exercise, place: Place, about: dict[str, An
 
 @learning.post("/learn/<course>/<module>/<step>/answer")
 @_PER_MINUTE
-def answer(course: str, module: str, step: str) -> Response | tuple[str, int]:
+def answer(course: str, module: str, step: str) -> Response | tuple[str | Response, int]:
     """Take an answer and show what there is to say about it."""
     session = database.session()
     found, version = courses.get(session, course)
@@ -115,7 +115,7 @@ def review_one(course: str, exercise: str) -> str:
 
 @learning.post("/review/<course>/<exercise>")
 @_PER_MINUTE
-def answer_review(course: str, exercise: str) -> Response | tuple[str, int]:
+def answer_review(course: str, exercise: str) -> Response | tuple[str | Response, int]:
     """Take an answer to an exercise that came up again."""
     session = database.session()
     found, version = courses.get(session, course)
@@ -138,19 +138,29 @@ def _answered(
     exercise: Exercise,
     place: Place,
     about: dict[str, Any],
-) -> Response | tuple[str, int]:
+) -> Response | tuple[str | Response, int]:
     sent = {name: request.form.getlist(name) for name in request.form}
+    sound = request.files["sound"].read(spoken.LARGEST + 1) if "sound" in request.files else None
     try:
         attempt = attempts.answer(
-            session, acting(), course, version, module, exercise, once=request.form.get("once", ""), sent=sent
-        )
+            session, acting(), course, version, module, exercise,
+            once=request.form.get("once", ""), sent=sent, sound=sound,
+        )  # fmt: skip
     except Refused as error:
+        session.rollback()
+        if pages.wants_fragment():
+            return jsonify(wrong=str(error)), 422
         return page(session, exercise, place, about, wrong=str(error)), 422
+    address = f"{place.here}?try={attempt.id}#feedback"
     if attempt.state == "waiting":
+        aloud = bool(attempt.answer.get("spoken"))
         session.commit()  # the worker has to find it
-        current_app.extensions["run"]("learning.hear", attempt.id)
-        _wait(session, attempt.id)
-    return redirect(f"{place.here}?try={attempt.id}#feedback")  # type: ignore[return-value]
+        jobs.send_now(current_app, "learning.listen" if aloud else "learning.hear", attempt.id)
+        if not aloud:
+            _wait(session, attempt.id)
+    if pages.wants_fragment():
+        return jsonify(go=address)
+    return redirect(address)  # type: ignore[return-value]
 
 
 def _named(session: Session, exercise: Exercise) -> Attempt | None:

@@ -14,7 +14,7 @@ from webapp.errors import NotFound, Refused
 from webapp.learning import queries
 from webapp.learning.content.course import SPOKEN, Course, Exercise, Module
 from webapp.learning.content.marking import Marked, mark, read_answer
-from webapp.learning.services import courses, progress
+from webapp.learning.services import courses, progress, spoken
 from webapp.learning.tables import Attempt, Standing
 
 # Days until something missed comes up again: each time it is right the distance grows, and after the last it is known.
@@ -32,8 +32,9 @@ def answer(
     *,
     once: str,
     sent: Mapping[str, Sequence[str]],
+    sound: bytes | None = None,
 ) -> Attempt:
-    """Take an answer and mark it. An answer in free words waits for the engine.
+    """Take an answer and mark it. An answer in free words, typed or as ``sound``, waits for the engine.
 
     A form sent twice gives the try it gave the first time.
 
@@ -45,6 +46,7 @@ def answer(
     before = queries.attempt_sent(session, once, person.id)
     if before is not None:
         return before
+    aloud = sound is not None and exercise.kind == "say_it_aloud"
     found = Attempt(
         once=once,
         person_id=person.id,
@@ -53,11 +55,13 @@ def answer(
         module=module.slug,
         exercise=exercise.name,
         at=clock.now(),
-        answer=read_answer(exercise, sent),
+        answer={"spoken": True} if aloud else read_answer(exercise, sent),
         state="waiting",
     )
     session.add(found)
     session.flush()
+    if sound is not None and aloud:
+        spoken.keep(session, found, sound)
     progress.done(session, person, course, module, exercise.name)
     if exercise.kind not in SPOKEN:
         _settle(session, found, exercise, None)
@@ -68,6 +72,20 @@ def settle(session: Session, attempt: Attempt, heard: Mapping[str, Any]) -> None
     """Mark a try by what the engine heard in it. A try that was settled before stays as it is."""
     if attempt.state == "waiting":
         _settle(session, attempt, exercise_of(session, attempt), heard)
+
+
+def understood(session: Session, attempt: Attempt, words: str) -> None:
+    """Put the words of a spoken answer in, and forget the recording."""
+    attempt.answer = {**attempt.answer, "text": words}
+    spoken.remove(session, attempt)
+    session.flush()
+
+
+def failed(session: Session, attempt: Attempt, problem: str) -> None:
+    """Say what kept the engine from hearing an answer."""
+    attempt.state, attempt.heard = "failed", {"problem": problem}
+    spoken.remove(session, attempt)
+    session.flush()
 
 
 def get(session: Session, person: Person, number: int) -> Attempt:

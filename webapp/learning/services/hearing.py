@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from webapp.learning.content.course import Exercise
 
 if TYPE_CHECKING:
     from fidelity.classify import Coder
+    from fidelity.transcribe import Transcriber
+
+
+class CannotListen(Exception):
+    """A recording that is no sound, or is cut short or far too long."""
+
+
+SHORTEST, LONGEST = 0.3, 90.0  # s of a spoken answer; browsers stop recording at a minute
 
 
 def warm_up() -> None:
@@ -43,6 +52,46 @@ def hear_text(exchange: Sequence[Mapping[str, str]], text: str) -> list[dict[str
         }
         for u in coded.utterances
     ]
+
+
+def words_in(sound: bytes) -> str:
+    """What is said in a short recording, in any format a browser makes; empty if nobody speaks.
+
+    Raises:
+        CannotListen: it is nothing that can be listened to.
+    """
+    import tempfile
+
+    from fidelity.errors import RecordingError
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answer"
+        path.write_bytes(sound)
+        try:
+            return _words(path)
+        except RecordingError as error:
+            raise CannotListen from error
+
+
+def _words(path: Path) -> str:
+    from fidelity.audio import open_audio
+    from fidelity.config import AudioOptions
+    from fidelity.vad import find_speech, join_speech
+
+    said = []
+    for block in open_audio(path).blocks(AudioOptions(shortest=SHORTEST, longest=LONGEST)):
+        speech = find_speech(block.mono, block.start)
+        if speech:
+            said += _transcriber().words(join_speech(block.mono, block.start, speech).samples)
+    return " ".join(word.text for word in said)
+
+
+@lru_cache(maxsize=1)
+def _transcriber() -> Transcriber:
+    from fidelity.config import TranscribeOptions
+    from fidelity.transcribe import load_transcriber
+
+    return load_transcriber(TranscribeOptions())
 
 
 @lru_cache(maxsize=1)
