@@ -34,13 +34,15 @@ def prepare(app: Flask) -> None:
 
 def web(app: Flask, *, host: str, port: int) -> None:
     """Answer requests until stopped."""
-    proxies = app.extensions["settings"].proxies
     waitress.serve(
-        app, host=host, port=port, threads=THREADS, ident="changetalk",
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"], clear_untrusted_proxy_headers=not proxies,
-        trusted_proxy="*" if proxies else None, trusted_proxy_count=proxies or None,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"} if proxies else None,
-    )  # fmt: skip
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident="changetalk",
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        clear_untrusted_proxy_headers=not app.extensions["settings"].proxies,  # extensions.py reads those we trust
+    )
 
 
 @contextmanager

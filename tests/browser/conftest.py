@@ -23,12 +23,15 @@ QUIET = (
 )
 
 
+def chromium() -> str | None:
+    """Path of the browser, or nothing for Playwright's own."""
+    return os.environ.get("CHANGETALK_BROWSER") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHANGETALK_BROWSER") or shutil.which("chromium"), args=list(QUIET)
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield browser
         browser.close()
 

@@ -1,0 +1,143 @@
+"""The platform as people meet it: in a browser, by keyboard, on a phone, in the dark, and by voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from fidelity.audio import open_audio
+from tests import media
+from tests.browser import platform_server
+from tests.browser.conftest import QUIET, chromium
+from tests.browser.test_report import RULES
+from webapp.demo import PASSWORD
+
+COURSE = "/learn/mi-in-family-safeguarding"
+MODULE = f"{COURSE}/05-simple-reflections"
+PAGES = (
+    "/", COURSE, MODULE, f"{MODULE}/01-giving-back", f"{MODULE}/conversation-on-the-step", f"{MODULE}/sr-first-answer",
+    f"{MODULE}/sr-guess-inside", f"{MODULE}/sr-wrong-guess", f"{MODULE}/sr-code-echo", f"{MODULE}/sr-say-phone",
+    f"{MODULE}/sr-aloud-door", f"{MODULE}/sr-note", f"{MODULE}/check", "/skills", "/review", "/codes", "/nothing-here",
+    f"{COURSE}/07-hearing-change-talk/ct-spot-craig", "/accessibility", "/privacy",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with platform_server.running(tmp_path_factory.mktemp("platform")) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """A signed-in page; every test fails on a console error or a request to anywhere else."""
+    troubles: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_it(path: str = "/", *, who: str = "ana", width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else troubles.append(r.url))
+        sign_in(page, address, who)
+        page.goto(address + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert [t for t in troubles if "404 (NOT FOUND)" not in t] == []
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("E-mail address").fill(f"{who}@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barriers_and_no_sideways_scrolling(visit: Callable[..., Page], address: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    found = {}
+    for path in PAGES:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(address + path)
+        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        wrong = [f"{r['id']} {r['nodes'][0]['target']}" for r in Axe().run(page, options=RULES).response["violations"]]
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wrong.append("scrolls sideways at 320 px")
+        if wrong:
+            found[path] = wrong
+    assert found == {}
+
+
+def test_a_typed_answer_is_heard(visit: Callable[..., Page]) -> None:
+    page = visit(f"{MODULE}/sr-say-phone", who="bilal")
+    page.get_by_label("What would you say?").fill("Every time it rings, you think it's the school.")
+    page.get_by_role("button", name="Hear what it says").click()
+    expect(page.locator("#feedback")).to_contain_text("We hear", timeout=30_000)
+    expect(page.get_by_role("heading", name="That fits")).to_be_visible()
+    expect(page.locator("#feedback")).to_be_focused()
+
+
+def test_an_exercise_by_keyboard_alone(visit: Callable[..., Page]) -> None:
+    page = visit(f"{MODULE}/sr-first-answer", who="carys")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page itself")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "chosen":
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="That fits")).to_be_visible()
+
+
+def test_what_was_typed_outlives_a_reload(visit: Callable[..., Page]) -> None:
+    page = visit(f"{MODULE}/sr-say-eight-round-a-table", who="carys")
+    page.get_by_label("What would you say?").fill("Eight people round a table")
+    page.reload()
+    expect(page.get_by_label("What would you say?")).to_have_value("Eight people round a table")
+
+
+def test_back_and_again_is_one_try_more_and_no_error(visit: Callable[..., Page]) -> None:
+    page = visit(f"{MODULE}/sr-code-echo", who="dele")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Look at my answer").click()
+    expect(page.locator("#feedback")).to_be_visible()
+    page.go_back()
+    page.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Look at my answer").click()
+    expect(page.locator("#feedback")).to_be_visible()
+
+
+def test_a_spoken_answer_is_heard(browser: Browser, address: str, tmp_path: Path) -> None:
+    """The browser's own recorder, fed with a sample's voice in place of a microphone."""
+    sample = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
+    mono = next(iter(open_audio(sample).blocks())).mono[: 6 * 16_000]
+    voice = media.write_audio(tmp_path / "voice.wav", np.repeat(mono, 3)[None].astype("float32"))
+    arguments = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                 f"--use-file-for-fake-audio-capture={voice}"]  # fmt: skip
+    recording = browser.browser_type.launch(executable_path=chromium(), args=[*QUIET, *arguments])
+    page = recording.new_page()
+    sign_in(page, address, "dele")
+    page.goto(f"{address}{MODULE}/sr-aloud-door")
+    page.get_by_role("button", name="Record").click()
+    page.wait_for_timeout(5000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("[data-playback]")).to_be_visible()
+    page.get_by_role("button", name="Hear what it says").click()
+    expect(page.locator("#feedback")).to_contain_text("We hear", timeout=60_000)
+    recording.close()
