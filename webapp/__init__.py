@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp import cli, database, errors, extensions, headers, logs, pages, permissions
+from webapp.accounts import single_sign_on
 from webapp.settings import Settings
 
 
@@ -21,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.start(app)
     database.start(app)
     extensions.start(app)
+    single_sign_on.start(app)
     headers.start(app)
     errors.start(app)
     permissions.start(app)

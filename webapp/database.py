@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -15,6 +16,7 @@ from webapp.settings import Settings
 _BUSY_MS = 15_000  # SQLite waits this long for another writer
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRITING = "changetalk_writing"
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 class Moment(TypeDecorator[datetime]):
@@ -80,7 +82,9 @@ def start(app: Flask) -> None:
     """Connect, and settle each request's session when it ends."""
     engine = connect(app.extensions["settings"])
     app.extensions["engine"] = engine
-    app.extensions["sessions"] = sessionmaker(engine, expire_on_commit=False)
+    app.extensions["sessions"] = sessionmaker(
+        engine, expire_on_commit=False, info={"settings": app.extensions["settings"]}
+    )
 
     @app.after_request
     def _commit(response: Response) -> Response:
@@ -105,10 +109,23 @@ def session() -> Session:
     """The session of this request."""
     if "session" not in g:
         made: Session = current_app.extensions["sessions"]()
-        made.connection(execution_options={_WRITING: request.method not in _READS})
+        view = current_app.view_functions.get(request.endpoint or "")
+        made.connection(execution_options={_WRITING: request.method not in _READS or hasattr(view, "writes")})
         g.session = made
     found: Session = g.session
     return found
+
+
+def writes(view: _View) -> _View:
+    """Say of a page that it writes though it is asked for with GET, as when another site sends somebody back to us."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def settings_of(session: Session) -> Settings:
+    """The settings a piece of work is done under: services ask its session, so that they need no web application."""
+    settings: Settings = session.info["settings"]
+    return settings
 
 
 def after_commit(send: Any) -> None:

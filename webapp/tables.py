@@ -5,8 +5,9 @@ from __future__ import annotations
 from webapp import audit
 from webapp.accounts import tables as accounts
 from webapp.database import Base
+from webapp.mail import tables as mail
 from webapp.organisation import tables as organisation
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "metadata", "organisation"]
+__all__ = ["accounts", "audit", "mail", "metadata", "organisation"]

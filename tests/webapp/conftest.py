@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.webapp.mailbox import Mailbox
 from tests.webapp.pages import Visitor
 from webapp import create_app, extensions, tables
 from webapp.settings import Settings
@@ -37,7 +38,12 @@ def app(whole_app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> It
     """The application; what a test writes is undone after it."""
     with engine.connect() as connection:
         outer = connection.begin()
-        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        sessions = sessionmaker(
+            connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"settings": whole_app.extensions["settings"]},
+        )
         monkeypatch.setitem(whole_app.extensions, "sessions", sessions)
         extensions.limiter.reset()
         yield whole_app
@@ -49,6 +55,14 @@ def db(app: Flask) -> Iterator[Session]:
     """A session on what the application sees. Commit what pages are to find."""
     with app.extensions["sessions"]() as session:
         yield session
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Mailbox:
+    """The letters that were sent, none yet."""
+    box = Mailbox(app.extensions["settings"].data / "outbox")
+    box.empty()
+    return box
 
 
 @pytest.fixture
