@@ -9,6 +9,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.base_client.errors import MismatchingStateError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, Response, current_app
+from flask import session as cookie
 from joserfc.errors import JoseError
 
 from webapp.errors import Refused
@@ -16,6 +17,7 @@ from webapp.logs import LOGGER
 from webapp.settings import Settings
 
 BACK = "/sign-in/work-account/back"  # where the provider sends people; the address to register there ends so
+_NAME = "work_account"
 _PATIENCE_S = 10
 _DOWN = (
     "The sign-in page of your work account does not answer. Try again in a few minutes, or sign in with your password."
@@ -33,7 +35,7 @@ def start(app: Flask) -> None:
     if not settings.oidc_issuer:
         return
     app.extensions["single_sign_on"] = OAuth(app).register(
-        "work_account",
+        _NAME,
         client_id=settings.oidc_client,
         client_secret=settings.oidc_secret.get_secret_value() or None,
         server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
@@ -57,6 +59,8 @@ def leave() -> Response:
         Refused: the provider does not answer, or not as one.
     """
     settings: Settings = current_app.extensions["settings"]
+    for earlier in [name for name in cookie if name.startswith(f"_state_{_NAME}_")]:
+        cookie.pop(earlier)  # begun and left: a browser drops a cookie that grows too long
     try:
         away: Response = _provider().authorize_redirect(settings.public_url + BACK)
     except (requests.RequestException, OAuthError, RuntimeError, ValueError) as error:
