@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp import cli, database, errors, extensions, headers, jobs, logs, pages, permissions
+from webapp.accounts import single_sign_on
 from webapp.settings import Settings
 
 
@@ -21,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.start(app)
     database.start(app)
     extensions.start(app)
+    single_sign_on.start(app)
     headers.start(app)
     errors.start(app)
     permissions.start(app)
@@ -28,7 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.start(app)
     for blueprint in pages.blueprints():
         app.register_blueprint(blueprint)
-    from webapp.learning import tasks  # noqa: F401 - it registers its work
+    from webapp.learning import tasks as _learning  # noqa: F401 - they register their work
+    from webapp.mail import tasks as _mail  # noqa: F401
 
     cli.start(app)
     return app

@@ -10,6 +10,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from webapp import demo, jobs, migrate, serve
+from webapp.accounts import second_factor
+from webapp.accounts import services as accounts
+from webapp.accounts.queries import by_email, how_many
 from webapp.accounts.tables import ROLE_NAMES
 from webapp.errors import Refused
 from webapp.learning.content.check import check_course
@@ -27,6 +30,8 @@ def start(app: Flask) -> None:
     app.cli.add_command(work)
     app.cli.add_command(people_to_look_around)
     app.cli.add_command(serve_here)
+    app.cli.add_command(first_administrator)
+    app.cli.add_command(reset_second_factor)
 
 
 @courses.command("check")
@@ -99,9 +104,63 @@ def serve_here(host: str, port: int) -> None:
     """Run the platform: web server and worker, until stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     serve.prepare(app)
+    _somebody_to_begin_with(app)
     with serve.worker_beside():
         click.echo(f"Changetalk is at http://{host}:{port}/ . Stop it with Ctrl-C.")
         serve.web(app, host=host, port=port)
+
+
+def _somebody_to_begin_with(app: Flask) -> None:
+    """On the very first start, ask who the administrator is."""
+    with jobs.session_of(app) as session:
+        if how_many(session):
+            return
+        if not sys.stdin.isatty():
+            click.echo("Nobody can sign in yet. Add the first administrator: flask --app webapp first-administrator")
+            return
+    click.echo("Nobody can sign in yet. Who is the first administrator?")
+    click.get_current_context().invoke(
+        first_administrator,
+        authority=click.prompt("Name of the council or trust"),
+        name=click.prompt("Your name"),
+        email=click.prompt("Your e-mail address"),
+        password=click.prompt("A password", hide_input=True, confirmation_prompt=True),
+    )
+
+
+@click.command("first-administrator")
+@click.option("--authority", prompt="Name of the council or trust", help="The council or trust.")
+@click.option("--name", prompt="Your name", help="The administrator's name.")
+@click.option("--email", prompt="Your e-mail address", help="Her address, with which she signs in.")
+@click.password_option(help="Her password; asked for where it is left out.")
+def first_administrator(authority: str, name: str, email: str, password: str) -> None:
+    """Add the first person, who can then add everybody else."""
+    with jobs.session_of(current_app) as session:
+        try:
+            accounts.first_administrator(session, name=name, email=email, password=password, authority_name=authority)
+            session.commit()
+        except Refused as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    click.echo(f"{email} can sign in.")
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Remove somebody's second factor: the way back in for the only administrator there is."""
+    with jobs.session_of(current_app) as session:
+        person = by_email(session, email)
+        if person is None:
+            click.echo(f"There is nobody with the address {email}.", err=True)
+            sys.exit(1)
+        try:
+            second_factor.reset(session, None, person)
+            session.commit()
+        except Refused as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    click.echo(f"{email} signs in with the password alone, and sets up a new second factor.")
 
 
 @data.command("upgrade")

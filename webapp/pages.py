@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, database
+from webapp.accounts.session import BARE, standing
 from webapp.accounts.tables import ROLE_NAMES, Role
 from webapp.learning.content import reading
 
@@ -40,7 +41,7 @@ def start(app: Flask) -> None:
             "service_name": app.extensions["settings"].service_name,
             "person": person,
             "role_names": ROLE_NAMES,
-            "menu": menu(person.role) if person else [],
+            "menu": menu(person.role) if person and standing() != BARE else [],  # nothing else is open to her yet
         }
 
 

@@ -6,15 +6,16 @@ who asks, and find nothing that is not hers to see.
 
 from __future__ import annotations
 
-from flask import Flask, Response, redirect, request, url_for
-from flask_login import current_user
+from flask import Flask, Response, flash, redirect, request, url_for
 
+from webapp.accounts import session
 from webapp.accounts.tables import STAFF, Role
 from webapp.errors import answer
 
 PUBLIC = frozenset({"public"})
 SIGNED_IN = frozenset(Role)
-HALF = frozenset({"half"})  # password given, second factor still to come
+HALF = frozenset({session.HALF})  # password given, second factor still to come
+BARE = frozenset({session.BARE})  # signed in, but to set up a second factor before anything else
 TRAINERS = frozenset({Role.TRAINER, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -25,7 +26,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
     "accounts.sign_in": PUBLIC,
-    "accounts.sign_out": SIGNED_IN,
+    "accounts.code": HALF,
+    "accounts.single_sign_on_leave": PUBLIC,
+    "accounts.single_sign_on_back": PUBLIC,
+    "accounts.sign_out": SIGNED_IN | BARE,
+    "accounts.welcome": PUBLIC,
+    "accounts.forgotten_password": PUBLIC,
+    "accounts.new_password": PUBLIC,
+    "accounts.account": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.second_factor_on": SIGNED_IN | BARE,
+    "accounts.second_factor_off": SIGNED_IN,
+    "accounts.recovery_codes": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
     "learning.home": SIGNED_IN,
     "learning.review": SIGNED_IN,
     "learning.review_one": SIGNED_IN,
@@ -57,14 +70,25 @@ def start(app: Flask) -> None:
         allowed = PERMISSIONS.get(request.endpoint, frozenset())
         if allowed == PUBLIC:
             return None
-        if not current_user.is_authenticated:
-            if request.path.startswith("/api/"):
-                return answer(401, "Sign in, or give an access token.")
-            back = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("accounts.sign_in", next=back))  # type: ignore[return-value]
-        if current_user.role not in allowed:
-            return answer(403)
-        return None
+        who = session.standing()
+        if who in allowed:
+            return None
+        if who in SIGNED_IN:
+            return _lead("learning.home") if allowed == HALF else answer(403)
+        if request.path.startswith("/api/"):
+            return answer(401, "Sign in, or give an access token.")
+        if who == session.HALF:
+            return _lead("accounts.code")
+        if who == session.BARE:
+            return _lead("accounts.second_factor_on")
+        if allowed == HALF:
+            flash("Please start again with your password: the page for the code stays open for ten minutes.")
+            return _lead("accounts.sign_in")
+        return _lead("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
 
 
-__all__ = ["ADMINISTRATORS", "HALF", "PERMISSIONS", "PUBLIC", "SIGNED_IN", "STAFF", "TRAINERS", "start"]
+def _lead(endpoint: str, **values: str | None) -> Response:
+    return redirect(url_for(endpoint, **values))  # type: ignore[arg-type, return-value]
+
+
+__all__ = ["ADMINISTRATORS", "BARE", "HALF", "PERMISSIONS", "PUBLIC", "SIGNED_IN", "STAFF", "TRAINERS", "start"]

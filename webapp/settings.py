@@ -42,11 +42,18 @@ class Settings(BaseSettings):
         "memory://", description="Where tries are counted: memory://, or redis://... for several processes."
     )
     jobs: str = Field("", description="Queue of the worker: redis://... ; empty: a file in `data`.")
-    mail_server: str = Field("", description="smtp://user:password@host:587 ; empty: mail is written to `data`/outbox.")
+    mail_server: str = Field(
+        "",
+        description="smtp://user:password@host:587 or smtps://...:465 ; empty: mail is written to `data`/outbox.",
+    )
     mail_from: str = Field("changetalk@localhost", description="Sender of mail.")
     oidc_issuer: str = Field("", description="Address of the single sign-on provider; empty: no single sign-on.")
     oidc_client: str = Field("", description="Our name at the provider.")
     oidc_secret: SecretStr = Field(SecretStr(""), description="Our password at the provider.")
+    oidc_trusted: bool = Field(
+        False,
+        description="The provider knows your own staff only: believe an address that it does not mark as checked.",
+    )
     xapi_store: str = Field(
         "", description="Address of the learning record store; empty: statements are kept, not sent."
     )

@@ -6,8 +6,9 @@ from webapp import audit
 from webapp.accounts import tables as accounts
 from webapp.database import Base
 from webapp.learning import tables as learning
+from webapp.mail import tables as mail
 from webapp.organisation import tables as organisation
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "learning", "metadata", "organisation"]
+__all__ = ["accounts", "audit", "learning", "mail", "metadata", "organisation"]

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.webapp.mailbox import Mailbox
 from tests.webapp.pages import Visitor
 from webapp import create_app, extensions, tables
 from webapp.settings import Settings
@@ -54,6 +55,14 @@ def db(app: Flask) -> Iterator[Session]:
     """A session on what the application sees. Commit what pages are to find."""
     with app.extensions["sessions"]() as session:
         yield session
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Mailbox:
+    """The letters that were sent, none yet."""
+    box = Mailbox(app.extensions["settings"].data / "outbox")
+    box.empty()
+    return box
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
-"""Reads people and their links."""
+"""Reads people, their links and recovery codes. ``lock`` makes others wait who want to change the same row."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.tables import Link, Person
+from webapp.accounts.tables import Link, Person, Purpose, RecoveryCode
 
 
-def by_id(session: Session, person_id: int) -> Person | None:
+def by_id(session: Session, person_id: int, *, lock: bool = False) -> Person | None:
     """A person, active or not."""
-    return session.get(Person, person_id)
+    return session.get(Person, person_id, with_for_update=True if lock else None, populate_existing=lock)
 
 
 def by_email(session: Session, email: str) -> Person | None:
@@ -18,9 +21,28 @@ def by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
-def link(session: Session, token_hash: str, purpose: str) -> Link | None:
+def link(session: Session, token_hash: str, purpose: Purpose, *, lock: bool = False) -> Link | None:
     """The link with this hash."""
-    return session.scalar(select(Link).where(Link.token_hash == token_hash, Link.purpose == purpose))
+    asked = select(Link).where(Link.token_hash == token_hash, Link.purpose == purpose)
+    return session.scalar(asked.with_for_update() if lock else asked)
+
+
+def open_links(session: Session, person_id: int, now: datetime) -> Sequence[Link]:
+    """A person's links that still work."""
+    asked = select(Link).where(Link.person_id == person_id, Link.used_at.is_(None), Link.expires_at > now)
+    return session.scalars(asked).all()
+
+
+def recovery_codes(session: Session, person_id: int) -> int:
+    """How many recovery codes a person has left."""
+    asked = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.person_id == person_id)
+    return session.scalar(asked) or 0
+
+
+def recovery_code(session: Session, person_id: int, fingerprint: str) -> RecoveryCode | None:
+    """A person's recovery code, if she has it still."""
+    asked = select(RecoveryCode).where(RecoveryCode.person_id == person_id, RecoveryCode.fingerprint == fingerprint)
+    return session.scalar(asked)
 
 
 def how_many(session: Session) -> int:
