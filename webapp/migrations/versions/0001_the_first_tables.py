@@ -40,6 +40,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_course_version_current"), ["current"], unique=False)
 
     op.create_table(
+        "mail_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("next_try_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=60), nullable=False),
+        sa.Column("letter", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_message")),
+    )
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_message_next_try_at"), ["next_try_at"], unique=False)
+
+    op.create_table(
         "cohort",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -228,6 +241,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "course", "exercise", name=op.f("pk_note")),
     )
     op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("person_id", "fingerprint", name=op.f("uq_recovery_code_person_id_fingerprint")),
+    )
+    op.create_table(
         "standing",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("course", sa.String(length=60), nullable=False),
@@ -267,6 +289,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_standing_person_id_due_on")
 
     op.drop_table("standing")
+    op.drop_table("recovery_code")
     op.drop_table("note")
     with op.batch_alter_table("module_done", schema=None) as batch_op:
         batch_op.drop_index("ix_module_done_course_done_at")
@@ -310,6 +333,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cohort_authority_id"))
 
     op.drop_table("cohort")
+    with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_message_next_try_at"))
+
+    op.drop_table("mail_message")
     with op.batch_alter_table("course_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_version_current"))
 
