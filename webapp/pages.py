@@ -33,6 +33,7 @@ def start(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(count)
     app.add_template_filter(reading.short, "reading")
+    app.add_template_filter(reading.body, "lesson")
 
     @app.context_processor
     def _common() -> dict[str, Any]:
@@ -48,8 +49,8 @@ def start(app: Flask) -> None:
 def menu(role: str) -> list[tuple[str, str]]:
     """The header's links for a role: endpoint and words."""
     found = [("learning.home", "Home")]
-    if role == Role.ADMINISTRATOR:
-        found += []
+    if role in (Role.TRAINER, Role.ADMINISTRATOR):
+        found.append(("learning.course_files", "Course files"))
     return found
 
 

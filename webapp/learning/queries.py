@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
+from webapp.accounts.tables import Person
 from webapp.learning.tables import (
     Attempt,
     Certificate,
@@ -15,6 +16,7 @@ from webapp.learning.tables import (
     CourseVersion,
     ModuleDone,
     Note,
+    Reminder,
     Standing,
     StepDone,
 )
@@ -146,3 +148,39 @@ def latest_attempt(session: Session, person_id: int, course: str, exercise: str)
         Attempt.person_id == person_id, Attempt.course == course, Attempt.exercise == exercise
     )
     return session.scalar(query.order_by(Attempt.id.desc()).limit(1))
+
+
+def to_remind(
+    session: Session, today: date, *, since: date, idle: tuple[datetime, datetime], limit: int
+) -> list[tuple[Person, int]]:
+    """Active people who want letters and got none after ``since``, with how many exercises are due for them.
+
+    Those for whom none is due are among them if their last step was between the two moments of ``idle`` and the
+    module of it is not finished.
+    """
+    due = (
+        select(Standing.person_id, func.count().label("n"))
+        .where(Standing.due_on <= today)
+        .group_by(Standing.person_id)
+        .subquery()
+    )
+    last = select(StepDone.person_id, func.max(StepDone.done_at).label("at")).group_by(StepDone.person_id).subquery()
+    finished = select(ModuleDone.person_id, func.max(ModuleDone.done_at).label("at")).group_by(ModuleDone.person_id)
+    done = finished.subquery()
+    left = last.c.at.between(*idle) & (done.c.at.is_(None) | (done.c.at < last.c.at))
+    query = (
+        select(Person, func.coalesce(due.c.n, 0))
+        .outerjoin(due, due.c.person_id == Person.id)
+        .outerjoin(last, last.c.person_id == Person.id)
+        .outerjoin(done, done.c.person_id == Person.id)
+        .outerjoin(Reminder, Reminder.person_id == Person.id)
+        .where(Person.active, Person.password_hash.is_not(None), due.c.n.is_not(None) | left)
+        .where(
+            Reminder.person_id.is_(None)
+            | (Reminder.wanted & (Reminder.last_sent_on.is_(None)))
+            | (Reminder.wanted & (Reminder.last_sent_on <= since))
+        )
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    return [(person, int(n)) for person, n in session.execute(query)]

@@ -125,6 +125,16 @@ class Note(Base):
     changed_at: Mapped[datetime]
 
 
+class Reminder(Base):
+    """Whether somebody wants letters that remind her, and when the last one left. No row: wanted, none sent yet."""
+
+    __tablename__ = "reminder"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    wanted: Mapped[bool]
+    last_sent_on: Mapped[date | None]
+
+
 class Certificate(Base):
     """That somebody finished a course. Anyone who has the code can see that it is real."""
 

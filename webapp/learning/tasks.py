@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock, jobs
 from webapp.learning import queries
-from webapp.learning.services import attempts, hearing, spoken
+from webapp.learning.services import attempts, hearing, reminders, spoken
 
 NOBODY = "We could hear nobody speak. Check that the right microphone is on, or type your answer."
 _LEFT = timedelta(seconds=20)  # what has waited longer was left behind
@@ -44,6 +44,13 @@ def listen(session: Session, app: Flask, attempt_id: int) -> None:
             return
         attempts.understood(session, attempt, words)
     hear(session, app, attempt_id)
+
+
+@jobs.work("learning.remind", sweep=True)
+def remind(session: Session, app: Flask) -> None:
+    """Write to people for whom something is due."""
+    del app
+    reminders.send(session)
 
 
 @jobs.work("learning.hear_rest", sweep=True)

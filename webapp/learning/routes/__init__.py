@@ -6,4 +6,4 @@ from flask import Blueprint
 
 learning = Blueprint("learning", __name__)
 
-from webapp.learning.routes import checks, exercises, home, modules, records  # noqa: E402, F401 - they add the pages
+from webapp.learning.routes import checks, exercises, home, modules, preview, records  # noqa: E402, F401 - they add the pages

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from webapp import database
 from webapp.accounts.session import acting
 from webapp.learning.routes import learning
 from webapp.learning.services import codebook, courses, progress, records, reviews
+from webapp.learning.services import reminders as reminder_service
 
 
 @learning.get("/")
@@ -27,6 +28,17 @@ def home() -> str:
 def review() -> str:
     """Exercises that come up again today."""
     return render_template("learning/review.html", due=reviews.due(database.session(), acting()))
+
+
+@learning.route("/reminders", methods=["GET", "POST"])
+def reminders() -> Response | str:
+    """Whether to be reminded by letter."""
+    session, person = database.session(), acting()
+    if request.method == "POST":
+        reminder_service.choose(session, person, letters="letters" in request.form)
+        flash("That is kept.")
+        return redirect(url_for("learning.reminders"))  # type: ignore[return-value]
+    return render_template("learning/reminders.html", wanted=reminder_service.wanted(session, person))
 
 
 @learning.get("/skills")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -46,6 +47,40 @@ def load(session: Session, folder: Path, *, actor: Person | None = None) -> tupl
     session.flush()
     audit.record(session, "course.load", actor=actor, subject_id=found.id, course=slug, version=told["version"])
     return found, []
+
+
+@dataclass(frozen=True, slots=True)
+class InFolder:
+    """A course in the folder: its present version, if it was ever loaded, and how many faults its files have now."""
+
+    slug: str
+    present: CourseVersion | None
+    faults: int
+    changed: bool  # the files say something else than the present version
+
+
+def in_folder(session: Session, folder: Path) -> list[InFolder]:
+    """Every course in the folder."""
+    found = []
+    for path in sorted(path.parent for path in folder.glob("*/course.yml")):
+        files, faults = check_course(path)
+        present = next((v for v in queries.versions(session, path.name) if v.current), None)
+        changed = files is not None and (present is None or present.digest != digest(as_loaded(files)))
+        found.append(InFolder(path.name, present, len(faults), changed))
+    return found
+
+
+def preview(folder: Path, slug: str) -> tuple[Course | None, list[Fault]]:
+    """A course as its files are now, or what is wrong with them.
+
+    Raises:
+        NotFound: there is no such course in the folder.
+    """
+    if slug not in {path.parent.name for path in folder.glob("*/course.yml")}:
+        raise NotFound
+    files, faults = check_course(folder / slug)
+    told = [Fault(fault.path.relative_to(folder), fault.line, fault.message) for fault in faults]
+    return (Course(slug, as_loaded(files)) if files else None), told
 
 
 def every(session: Session) -> list[Course]:

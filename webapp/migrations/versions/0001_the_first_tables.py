@@ -250,6 +250,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "fingerprint", name=op.f("uq_recovery_code_person_id_fingerprint")),
     )
     op.create_table(
+        "reminder",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("last_sent_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminder")),
+    )
+    op.create_table(
         "standing",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("course", sa.String(length=60), nullable=False),
@@ -289,6 +297,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_standing_person_id_due_on")
 
     op.drop_table("standing")
+    op.drop_table("reminder")
     op.drop_table("recovery_code")
     op.drop_table("note")
     with op.batch_alter_table("module_done", schema=None) as batch_op:
