@@ -74,6 +74,8 @@ def _decide(alone: Sequence[CodedSample], turn: Mapping[str, Mapping[str, float]
     for c in alone:
         p = {code: c.probabilities.get(code, 0.0) for code in PRACTITIONER}
         p = combined(_deepened(p, turn["depth"], options.depth_share), evidence, options.turn_trust)
+        if rules.stated(c.sample.text, [other.sample.text for other in alone]):
+            p = _ruled(p, _NO_QUESTION, options.rule_belief)
         rule = _rule(c.sample, informed=any(best(d.probabilities) in _INFORMATION for d in coded))
         if rule:
             p = _ruled(p, RULES[rule], options.rule_belief)
@@ -119,6 +121,7 @@ def _turn(main: Mapping[str, float], coded: Sequence[CodedSample], options: Codi
     return pooled({b: main[b] for b in PRACTITIONER_BEHAVIOURS}, support, share)
 
 
+_NO_QUESTION = tuple(code for code in PRACTITIONER if code != "CQ")  # "Tell me about it." stays an open one
 RULES: dict[str, tuple[str, ...]] = {
     "asks leave": ("Seek",),
     "asks view": ("Seek",),

@@ -150,6 +150,12 @@ def tagged(text: str) -> bool:
     return bool(_TAG.search(text.lower())) and not set(lead(text)[:1]) & (WH | AUXILIARIES)
 
 
+def stated(text: str, turn: Sequence[str]) -> bool:
+    """Ends with a full stop in a turn whose questions carry their mark: no closed question, whatever is beside it."""
+    marked = any("?" in other for other in turn)
+    return marked and text.rstrip().endswith(".") and "?" not in text and not set(lead(text)[:1]) & (WH | AUXILIARIES)
+
+
 def echo_question(text: str, heard: str) -> bool:
     """A few of the client's own words with a question mark ("Nought to sixty?")."""
     said = lead(text)

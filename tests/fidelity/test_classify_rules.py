@@ -115,3 +115,18 @@ def test_take_it_or_leave_it_hands_the_choice_back() -> None:
     assert rules.advice_with_choice(
         "It's only an idea, and you can take it or leave it, but you could ask for a letter."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "turn", "stated"),
+    [
+        ("You've been up since four.", ["Is he asleep?"], True),
+        ("It's been a long night.", ["And you?"], True),
+        ("You've been up since four", ["is he asleep"], False),  # no punctuation to go by
+        ("You've been up since four.", [], False),  # alone, nothing says that questions are marked
+        ("How did that go.", ["Was it hard?"], False),
+        ("You've been up since four?", ["Is he asleep?"], False),
+    ],
+)
+def test_a_full_stop_beside_a_question_mark_is_no_closed_question(text: str, turn: list[str], stated: bool) -> None:
+    assert rules.stated(text, [text, *turn]) is stated
