@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
@@ -18,7 +19,7 @@ from tests.webapp.organisation import made
 from tests.webapp.organisation.made import Office, rows, seen
 from tests.webapp.organisation.workbooks import GOOD, HEADS, workbook
 from tests.webapp.pages import Visitor, counted
-from webapp import clock
+from webapp import clock, jobs
 from webapp.accounts.tables import DISCIPLINES, Person, Role
 from webapp.audit import AuditEvent
 from webapp.errors import Refused
@@ -232,6 +233,16 @@ def test_an_import_runs_out_after_a_day(office: Office, monkeypatch: pytest.Monk
     monkeypatch.setattr(clock, "now", lambda: later)
     office.upload(HEAD + "Tom,tom@council.example,,,,\n")
     assert len(list(office.db.scalars(select(PeopleImport)))) == 1
+
+
+def test_the_worker_forgets_what_ran_out(office: Office, app: Flask) -> None:
+    office.upload(HEAD + "Nia,nia@council.example,,,,\n")
+    jobs.do(app, "organisation.forget_imports")
+    kept = office.db.scalars(select(PeopleImport)).one()
+    kept.expires_at = clock.now()
+    office.db.commit()
+    jobs.sweep(app)
+    assert not list(office.db.scalars(select(PeopleImport)))
 
 
 def test_an_import_can_be_called_off(office: Office) -> None:
