@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     from webapp.learning import tasks as _learning  # noqa: F401 - they register their work
     from webapp.mail import tasks as _mail  # noqa: F401
+    from webapp.organisation import tasks as _organisation  # noqa: F401
 
     cli.start(app)
     return app

@@ -68,6 +68,7 @@ def connect(settings: Settings) -> Engine:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -76,6 +77,10 @@ def connect(settings: Settings) -> Engine:
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def start(app: Flask) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, jsonify, make_response, render_tem
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 
 from webapp import clock, database
 from webapp.accounts.session import BARE, standing
@@ -18,16 +19,28 @@ from webapp.learning.content import reading
 pages = Blueprint("pages", __name__)
 
 
+_LARGEST_ID = 2**31 - 1
+
+
+class Id(IntegerConverter):
+    """The number of a thing in an address: none that is too large for the database to look for."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=_LARGEST_ID)
+
+
 def blueprints() -> list[Blueprint]:
     """Every domain's pages."""
     from webapp.accounts.routes import accounts
     from webapp.learning.routes import learning
+    from webapp.organisation.routes import organisation
 
-    return [pages, accounts, learning]
+    return [pages, accounts, learning, organisation]
 
 
 def start(app: Flask) -> None:
     """Names and filters for the templates."""
+    app.url_map.converters["int"] = Id
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(day)
     app.add_template_filter(moment)
@@ -49,6 +62,15 @@ def start(app: Flask) -> None:
 def menu(role: str) -> list[tuple[str, str]]:
     """The header's links for a role: endpoint and words."""
     found = [("learning.home", "Home")]
+    if role == Role.TRAINER:
+        found += [("organisation.cohorts", "Cohorts")]
+    if role == Role.ADMINISTRATOR:
+        found += [
+            ("organisation.people", "People"),
+            ("organisation.teams", "Teams"),
+            ("organisation.cohorts", "Cohorts"),
+            ("organisation.audit_trail", "Audit trail"),
+        ]
     if role in (Role.TRAINER, Role.ADMINISTRATOR):
         found.append(("learning.course_files", "Course files"))
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.tables import Person
@@ -31,13 +32,13 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(120))
 
 
-_members = Table(
+cohort_members = Table(
     "cohort_member",
     Base.metadata,
     Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
     Column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
 )
-_trainers = Table(
+cohort_trainers = Table(
     "cohort_trainer",
     Base.metadata,
     Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
@@ -56,5 +57,20 @@ class Cohort(Base):
     name: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
-    members: Mapped[list[Person]] = relationship(secondary=_members, order_by=Person.name)
-    trainers: Mapped[list[Person]] = relationship(secondary=_trainers, order_by=Person.name)
+    members: Mapped[list[Person]] = relationship(secondary=cohort_members, order_by=Person.name)
+    trainers: Mapped[list[Person]] = relationship(secondary=cohort_trainers, order_by=Person.name)
+
+
+class PeopleImport(Base):
+    """A file of people that was read and waits for a yes. Removed when it is done, refused or a day old."""
+
+    __tablename__ = "people_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    sheet: Mapped[dict[str, Any]] = mapped_column(
+        JSON
+    )  # as services/import_file.py reads it: the rows, not their effect
+    expires_at: Mapped[datetime] = mapped_column(index=True)

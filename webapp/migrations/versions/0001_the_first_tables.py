@@ -241,6 +241,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "course", "exercise", name=op.f("pk_note")),
     )
     op.create_table(
+        "people_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("sheet", sa.JSON(), nullable=False),
+        sa.Column("expires_at", database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_people_import_authority_id_authority")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_people_import_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people_import")),
+    )
+    with op.batch_alter_table("people_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_import_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_import_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -299,6 +317,11 @@ def downgrade() -> None:
     op.drop_table("standing")
     op.drop_table("reminder")
     op.drop_table("recovery_code")
+    with op.batch_alter_table("people_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_import_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_people_import_expires_at"))
+
+    op.drop_table("people_import")
     op.drop_table("note")
     with op.batch_alter_table("module_done", schema=None) as batch_op:
         batch_op.drop_index("ix_module_done_course_done_at")

@@ -1,0 +1,1 @@
+"""Reads people, teams, cohorts and the audit trail of one authority."""

@@ -1,0 +1,103 @@
+"""The audit trail in words, on a page and as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp import audit, clock, csv_file, paging
+from webapp.accounts.tables import Person
+from webapp.audit import AuditEvent
+from webapp.organisation.queries import audit_trail as queries
+from webapp.organisation.queries.audit_trail import Wanted
+
+MOST_EXPORTED = 50_000  # rows of one file, which stays below what a spreadsheet opens without complaint
+
+_WORDS = {
+    "audit.export": "Downloaded the audit trail",
+    "cohort.add": "Added a cohort",
+    "cohort.add_people": "Put people into a cohort",
+    "cohort.change": "Changed a cohort",
+    "cohort.remove": "Removed a cohort",
+    "cohort.take_out": "Took somebody out of a cohort",
+    "invitation.send": "Sent an invitation",
+    "invitation.use": "Accepted an invitation",
+    "password.change": "Changed the password",
+    "people.import": "Imported people",
+    "person.activate": "Activated an account",
+    "person.add": "Added a person",
+    "person.add_first": "Made the first administrator",
+    "person.change": "Changed a person",
+    "person.deactivate": "Deactivated an account",
+    "recovery_code.renew": "Made new recovery codes",
+    "recovery_code.use": "Used a recovery code",
+    "reset.ask": "Asked for a new password",
+    "reset.use": "Chose a new password",
+    "second_factor.off": "Turned the second factor off",
+    "second_factor.on": "Turned the second factor on",
+    "second_factor.refuse": "Gave a wrong code for the second factor",
+    "second_factor.reset": "Reset a second factor",
+    "session.begin": "Signed in",
+    "session.end_all": "Signed out everywhere",
+    "team.add": "Added a team",
+    "team.remove": "Removed a team",
+    "team.rename": "Renamed a team",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as people read it. ``person_id`` is set where it is about a person of this authority."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    facts: str
+    person_id: int | None = None
+
+
+def page(session: Session, actor: Person, wanted: Wanted, number: int) -> paging.Paged[Line]:
+    """A page of events of the acting administrator's authority, newest first."""
+    found = queries.find(session, actor.authority_id, wanted, number)
+    return paging.Paged(_lines(session, actor, found.items), found.number, found.total)
+
+
+def kinds(session: Session, actor: Person) -> list[tuple[str, str]]:
+    """The kinds of event there have been, with their words, in the order of these."""
+    return sorted(
+        ((name, words(name)) for name in queries.kinds(session, actor.authority_id)), key=lambda pair: pair[1]
+    )
+
+
+def export(session: Session, actor: Person, wanted: Wanted) -> str:
+    """The events as CSV, newest first, at most ``MOST_EXPORTED``. That somebody took them is an event too."""
+    lines = _lines(session, actor, queries.newest(session, actor.authority_id, wanted, MOST_EXPORTED))
+    audit.record(session, "audit.export", actor=actor, rows=len(lines))
+    return csv_file.as_csv(
+        ("When", "Who", "What", "About", "Details"),
+        ((f"{li.at.astimezone(clock.HERE):%Y-%m-%d %H:%M:%S}", li.who, li.what, li.about, li.facts) for li in lines),
+    )
+
+
+def words(name: str) -> str:
+    """An event's name as people say it."""
+    subject, _, action = name.partition(".")
+    return _WORDS.get(name) or f"{subject}: {action}".replace("_", " ").capitalize()
+
+
+def _lines(session: Session, actor: Person, rows: list[tuple[AuditEvent, str | None]]) -> list[Line]:
+    names = queries.subjects(session, actor.authority_id, [event for event, _ in rows])
+    return [_line(event, who, names) for event, who in rows]
+
+
+def _line(event: AuditEvent, who: str | None, names: dict[tuple[str, int], str]) -> Line:
+    kind, number = queries.subject_kind(event), event.subject_id
+    name = names.get((kind, number or 0), "")
+    about = "" if number is None else name or f"{kind.replace('_', ' ')} no. {number}"
+    facts = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in event.about.items() if value is not None)
+    return Line(
+        event.at, who or "The platform", words(event.name), about, facts, number if kind == "person" and name else None
+    )
