@@ -14,7 +14,7 @@ def test_what_is_closed_can_be_opened() -> None:
         closed = BOX.encrypt(plain, purpose="note of 1")
         assert BOX.decrypt(closed, purpose="note of 1") == plain
         assert len(closed) == len(plain) + 29
-        assert plain == b"" or plain not in closed
+        assert len(plain) < 10 or plain not in closed
 
 
 def test_closed_twice_it_looks_different() -> None:

@@ -18,7 +18,8 @@ def by_id(session: Session, person_id: int, *, lock: bool = False) -> Person | N
 
 def by_email(session: Session, email: str) -> Person | None:
     """The person with this address, however it is written."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    plain = email.strip().lower().replace("\0", "")  # PostgreSQL refuses to look for that one
+    return session.scalar(select(Person).where(Person.email == plain))
 
 
 def link(session: Session, token_hash: str, purpose: Purpose, *, lock: bool = False) -> Link | None:

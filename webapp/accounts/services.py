@@ -89,7 +89,7 @@ def tidy_name(name: str, *, of: str = "") -> str:
     Raises:
         Refused: it is empty or too long.
     """
-    tidy = " ".join(name.split())
+    tidy = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not tidy:
         raise Refused(f"Type the name of {of}." if of else "Type your name.")
     if len(tidy) > _LONGEST_NAME:

@@ -13,7 +13,7 @@ from email.utils import format_datetime, formataddr
 from functools import cache, partial
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -106,17 +106,11 @@ def _thread() -> ThreadPoolExecutor:
 def _claimed(sessions: Sessions, settings: Settings, number: int, now: datetime) -> EmailMessage | None:
     """The letter, put off first so that no other process sends it too; nothing if another did so before us."""
     with sessions.begin() as session:
-        row = session.get(MailMessage, number)
+        row = session.get(MailMessage, number, with_for_update=True)
         if row is None or row.next_try_at is None or row.next_try_at > now or row.letter is None:
             return None
-        ours = session.execute(
-            update(MailMessage)
-            .where(MailMessage.id == number, MailMessage.attempts == row.attempts)
-            .values(attempts=row.attempts + 1, next_try_at=now + _WAITS[min(row.attempts, len(_WAITS) - 1)])
-            .execution_options(synchronize_session=False)
-        )
-        if ours.rowcount != 1:  # type: ignore[attr-defined]
-            return None
+        row.next_try_at = now + _WAITS[min(row.attempts, len(_WAITS) - 1)]
+        row.attempts += 1
         try:
             told = json.loads(secrets_box.of(session).decrypt(row.letter, purpose=_PURPOSE))
         except secrets_box.CannotOpen as error:
@@ -159,6 +153,6 @@ def _failed(sessions: Sessions, number: int, now: datetime, error: Exception) ->
 
 
 def _give_up(session: Session, number: int, error: Exception) -> None:
-    row = session.get_one(MailMessage, number, populate_existing=True)
+    row = session.get_one(MailMessage, number)
     row.next_try_at, row.letter, row.error = None, None, type(error).__name__
     LOGGER.warning("mail given up", extra={"job": number})

@@ -228,12 +228,28 @@ def test_a_code_counts_once(app: Flask, visitor: Visitor, db: Session) -> None:
     assert events(db).count("second_factor.refuse") == 2
 
 
+def test_the_first_code_counts_once_too(visitor: Visitor, db: Session) -> None:
+    someone = people.person(db)
+    people.signed_in(visitor, someone)
+    first = pyotp.TOTP(secret_on(visitor.get("/account/second-factor"))).now()
+    send(visitor, first)
+    visitor.send("/sign-out")
+    visitor.sign_in(someone.email, people.PASSWORD)
+    assert visitor.send("/sign-in/code", {"code": first}).heading == ASKED
+
+
 @pytest.mark.parametrize(("off", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_clocks_may_differ_a_little(db: Session, monkeypatch: pytest.MonkeyPatch, off: int, right: bool) -> None:
     someone = people.person(db, role=Role.TRAINER)
     wait(monkeypatch, seconds=15 - time.time() % 30)  # the middle of a code's half minute
     step = int(time.time()) // 30
     assert second_factor.accepts(db, someone, pyotp.TOTP(people.SECRET).generate_otp(step + off)) is right
+
+
+def test_strangers_who_send_codes_are_led_to_the_start(visitor: Visitor) -> None:
+    visitor.get("/sign-in")
+    for path in ("/sign-in/code", "/account/second-factor", "/account/recovery-codes"):
+        assert visitor.send(path, {"code": "123456"}).heading == "Sign in"
 
 
 def test_guessing_is_slowed(visitor: Visitor, db: Session) -> None:

@@ -17,21 +17,21 @@ _LETTERS_TO_ONE_PERSON = "5 per hour"
 
 
 @accounts.route(f"{links.PATHS[Purpose.INVITATION]}<token>", methods=["GET", "POST"])
-@limiter.limit(FROM_ONE_PLACE)
+@limiter.limit(FROM_ONE_PLACE, methods=["POST"])
 def welcome(token: str) -> Response | str:
     """Accept an invitation: choose a password."""
     return _choose(token, Purpose.INVITATION, "accounts/welcome.html")
 
 
 @accounts.route(f"{links.PATHS[Purpose.RESET]}<token>", methods=["GET", "POST"])
-@limiter.limit(FROM_ONE_PLACE)
+@limiter.limit(FROM_ONE_PLACE, methods=["POST"])
 def new_password(token: str) -> Response | str:
     """Choose a new password in place of a forgotten one."""
     return _choose(token, Purpose.RESET, "accounts/new_password.html")
 
 
 @accounts.route("/forgotten-password", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit(FROM_ONE_PLACE, methods=["POST"])
 @limiter.limit(_LETTERS_TO_ONE_PERSON, methods=["POST"], key_func=email_typed)
 def forgotten_password() -> str:
     """Ask for a link. The answer is the same whether or not there is such a person."""
