@@ -10,6 +10,7 @@ from webapp.accounts import passwords, queries
 from webapp.accounts.tables import DISCIPLINES, Person, Role
 from webapp.errors import Refused
 from webapp.organisation.tables import Authority
+from webapp.text import tidy
 
 _LONGEST_NAME = 120
 
@@ -89,9 +90,9 @@ def tidy_name(name: str, *, of: str = "") -> str:
     Raises:
         Refused: it is empty or too long.
     """
-    tidy = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not tidy:
+    found = tidy(name)
+    if not found:
         raise Refused(f"Type the name of {of}." if of else "Type your name.")
-    if len(tidy) > _LONGEST_NAME:
+    if len(found) > _LONGEST_NAME:
         raise Refused(f"A name may have at most {_LONGEST_NAME} characters.")
-    return tidy
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from webapp.errors import Refused
 from webapp.learning.content.course import Exercise
+from webapp.text import tidy
 
 LONGEST_ANSWER = 600  # characters of a typed answer: about a minute of speech
 
@@ -81,7 +82,7 @@ def read_answer(exercise: Exercise, sent: Mapping[str, Sequence[str]]) -> dict[s
         case "spot_change_talk":
             return {"marked": _numbers(sent.get("marked", ()), len(told["transcript"]))}
         case _:
-            text = " ".join(next(iter(sent.get("text", ())), "").split())
+            text = tidy(next(iter(sent.get("text", ())), ""))
             if not text:
                 raise Refused("Write your answer first.")
             if len(text) > LONGEST_ANSWER:

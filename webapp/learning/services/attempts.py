@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from webapp.learning.tables import Attempt, Standing
 
 # Days until something missed comes up again: each time it is right the distance grows, and after the last it is known.
 INTERVALS = (1, 3, 7, 16, 35)
-_ONCE = 40  # characters at most of a form's own mark
+_ONCE = re.compile(r"[\w-]{8,40}", re.ASCII)  # a form's own mark
 
 
 def answer(
@@ -41,7 +42,7 @@ def answer(
     Raises:
         Refused: nothing was answered, or it does not fit the exercise.
     """
-    if not 8 <= len(once) <= _ONCE:
+    if not _ONCE.fullmatch(once):
         raise Refused("This page is out of date. Load it again and send your answer once more.")
     before = queries.attempt_sent(session, once, person.id)
     if before is not None:

@@ -21,7 +21,7 @@ def write(session: Session, person: Person, course: Course, module: Module, exer
     Raises:
         Refused: it is longer than ``LONGEST``.
     """
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > LONGEST:
         raise Refused(f"Your note has {len(text):,} characters, and {LONGEST:,} is the most. Shorten it a little.")
     found = queries.note(session, person.id, course.slug, exercise.name)
