@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, csv_file, paging
 from webapp.accounts.tables import Person
-from webapp.audit import AuditEvent
 from webapp.organisation.queries import audit_trail as queries
 from webapp.organisation.queries.audit_trail import Wanted
 
@@ -88,16 +88,21 @@ def words(name: str) -> str:
     return _WORDS.get(name) or f"{subject}: {action}".replace("_", " ").capitalize()
 
 
-def _lines(session: Session, actor: Person, rows: list[tuple[AuditEvent, str | None]]) -> list[Line]:
-    names = queries.subjects(session, actor.authority_id, [event for event, _ in rows])
-    return [_line(event, who, names) for event, who in rows]
+def _lines(session: Session, actor: Person, events: list[Any]) -> list[Line]:
+    names = queries.subjects(session, actor.authority_id, events)
+    return [_line(event, names) for event in events]
 
 
-def _line(event: AuditEvent, who: str | None, names: dict[tuple[str, int], str]) -> Line:
+def _line(event: Any, names: dict[tuple[str, int], str]) -> Line:
     kind, number = queries.subject_kind(event), event.subject_id
     name = names.get((kind, number or 0), "")
     about = "" if number is None else name or f"{kind.replace('_', ' ')} no. {number}"
     facts = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in event.about.items() if value is not None)
     return Line(
-        event.at, who or "The platform", words(event.name), about, facts, number if kind == "person" and name else None
+        at=event.at,
+        who=event.who or "The platform",
+        what=words(event.name),
+        about=about,
+        facts=facts,
+        person_id=number if kind == "person" and name else None,
     )
