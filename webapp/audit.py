@@ -17,14 +17,17 @@ class AuditEvent(Base):
     """One thing that happened. ``name`` is ``subject.action``; ``about`` holds ids and plain facts, never content."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_authority_id_at", "authority_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_event_authority_id_at", "authority_id", "at"),
+        Index("ix_audit_event_authority_id_name_at", "authority_id", "name", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
-    subject_id: Mapped[int | None]
+    subject_id: Mapped[int | None] = mapped_column(index=True)
     about: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 

@@ -26,6 +26,10 @@ PAGES = (
     f"{MODULE}/sr-aloud-door", f"{MODULE}/sr-note", f"{MODULE}/check", "/skills", "/review", "/codes", "/nothing-here",
     f"{COURSE}/07-hearing-change-talk/ct-spot-craig", "/accessibility", "/privacy",
 )  # fmt: skip
+OFFICE = (
+    "/people", "/people?words=nobody", "/people/1", "/people/new", "/people/import", "/teams", "/teams/1", "/cohorts",
+    "/cohorts/new", "/cohorts/1?words=a", "/cohorts/1/edit", "/cohorts/1/remove", "/audit?start=1999-01-01",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +70,13 @@ def sign_in(page: Page, address: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barriers_and_no_sideways_scrolling(visit: Callable[..., Page], address: str, scheme: str) -> None:
-    page = visit(color_scheme=scheme)
+@pytest.mark.parametrize(("who", "pages"), [("ana", PAGES), ("adam", OFFICE)])
+def test_no_barriers_and_no_sideways_scrolling(
+    visit: Callable[..., Page], address: str, who: str, pages: tuple[str, ...], scheme: str
+) -> None:
+    page = visit(who=who, color_scheme=scheme)
     found = {}
-    for path in PAGES:
+    for path in pages:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(address + path)
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
@@ -141,3 +148,22 @@ def test_a_spoken_answer_is_heard(browser: Browser, address: str, tmp_path: Path
     page.get_by_role("button", name="Hear what it says").click()
     expect(page.locator("#feedback")).to_contain_text("We hear", timeout=60_000)
     recording.close()
+
+
+def test_an_administrator_imports_people_and_copies_a_link(visit: Callable[..., Page], address: str) -> None:
+    page = visit("/people/import", who="adam", width=320, permissions=["clipboard-read", "clipboard-write"])
+    text = "name;e-mail;team\nEwa Example;ewa@demo.example;West\nNobody;nobody;West\n"
+    page.get_by_label("File").set_input_files({"name": "p.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Look at what it would do").click()
+    expect(page.get_by_role("table")).to_contain_text("team West (will be made)")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_label("Leave out 1 row").check()
+    page.get_by_role("button", name="Import 1 person").click()
+    expect(page.get_by_role("status")).to_contain_text("1 person invited")
+    page.get_by_role("link", name="Ewa Example").click()
+    page.get_by_role("button", name="Send a new invitation").click()
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("The link").input_value()
+    assert page.get_by_label("The link").input_value().startswith(f"{address}/welcome/")

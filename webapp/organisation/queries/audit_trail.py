@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import paging
@@ -33,22 +33,32 @@ class Wanted:
 
 
 def find(session: Session, authority_id: int, wanted: Wanted, page: int) -> paging.Paged[Any]:
-    """A page of ``(event, name of who did it or None)``."""
-    return paging.fetch(session, _statement(authority_id, wanted), page)
+    """A page of events, newest first: rows with ``at``, ``name``, ``subject_id``, ``about`` and ``who``.
+
+    ``who`` is the name of the person who did it, or None.
+    """
+    where = _where(session, authority_id, wanted)
+    total = session.scalar(select(func.count()).select_from(AuditEvent).where(*where)) or 0
+    page = min(page, paging.pages(total))
+    rows = session.execute(_newest(where).limit(paging.SIZE).offset((page - 1) * paging.SIZE))
+    return paging.Paged(list(rows), page, total)
 
 
 def newest(session: Session, authority_id: int, wanted: Wanted, most: int) -> list[Any]:
-    """The newest ``(event, name of who did it or None)``, at most ``most``."""
-    return list(session.execute(_statement(authority_id, wanted).limit(most)))
+    """The newest events, at most ``most``: rows as of ``find``."""
+    return list(session.execute(_newest(_where(session, authority_id, wanted)).limit(most)))
 
 
 def kinds(session: Session, authority_id: int) -> list[str]:
-    """The names of events that have happened here."""
-    found = select(AuditEvent.name).where(AuditEvent.authority_id == authority_id).distinct()
-    return sorted(session.scalars(found))
+    """The names of events that have happened here. It leaps from each to the next, however many there are of each."""
+    here = AuditEvent.authority_id == authority_id
+    first = select(func.min(AuditEvent.name).label("name")).where(here).cte("kind", recursive=True)
+    following = select(func.min(AuditEvent.name)).where(here, AuditEvent.name > first.c.name).scalar_subquery()
+    names = first.union_all(select(following).where(first.c.name.is_not(None)))
+    return list(session.scalars(select(names.c.name).where(names.c.name.is_not(None))))
 
 
-def subjects(session: Session, authority_id: int, events: Collection[AuditEvent]) -> dict[tuple[str, int], str]:
+def subjects(session: Session, authority_id: int, events: Collection[Any]) -> dict[tuple[str, int], str]:
     """Names of the people, teams and cohorts that the events are about, by ``(kind, id)``, in three queries."""
     found: dict[tuple[str, int], str] = {}
     for kind, table in (("person", Person), ("team", Team), ("cohort", Cohort)):
@@ -60,24 +70,32 @@ def subjects(session: Session, authority_id: int, events: Collection[AuditEvent]
     return found
 
 
-def subject_kind(event: AuditEvent) -> str:
+def subject_kind(event: Any) -> str:
     """What kind of thing ``subject_id`` is: "person", "team", "cohort", or the event's own word."""
     kind = event.name.partition(".")[0]
     return "person" if kind in ABOUT_PEOPLE else kind
 
 
-def _statement(authority_id: int, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+def _newest(where: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    columns = (AuditEvent.at, AuditEvent.name, AuditEvent.subject_id, AuditEvent.about, Person.name.label("who"))
+    found = select(*columns).outerjoin(Person, Person.id == AuditEvent.actor_id).where(*where)
+    return found.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+
+
+def _where(session: Session, authority_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [AuditEvent.authority_id == authority_id]
     matching = people.matching(wanted.words)
     if matching:
-        ids = select(Person.id).where(Person.authority_id == authority_id, *matching)
+        found = select(Person.id).where(Person.authority_id == authority_id, *matching)
+        few = list(session.scalars(found.limit(_MOST_NAMED + 1)))  # as values, so that the columns' indexes are used
+        ids = few if len(few) <= _MOST_NAMED else found
         about = or_(*(AuditEvent.name.startswith(f"{kind}.", autoescape=True) for kind in ABOUT_PEOPLE))
-        where.append(or_(AuditEvent.actor_id.in_(ids), and_(about, AuditEvent.subject_id.in_(ids))))
+        of_them = or_(AuditEvent.actor_id.in_(ids), and_(AuditEvent.subject_id.in_(ids), about))
+        where.append(of_them if few else false())
     if wanted.name:
         where.append(AuditEvent.name == wanted.name)
     if wanted.start:
         where.append(AuditEvent.at >= wanted.start)
     if wanted.end:
         where.append(AuditEvent.at < wanted.end)
-    found = select(AuditEvent, Person.name).outerjoin(Person, Person.id == AuditEvent.actor_id).where(*where)
-    return found.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    return where

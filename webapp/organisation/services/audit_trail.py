@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, csv_file, paging
 from webapp.accounts.tables import Person
-from webapp.audit import AuditEvent
 from webapp.organisation.queries import audit_trail as queries
 from webapp.organisation.queries.audit_trail import Wanted
 
 MOST_EXPORTED = 50_000  # rows of one file, which stays below what a spreadsheet opens without complaint
 
-_WORDS = {
+WORDS = {  # of every event that the code records; a test compares
     "audit.export": "Downloaded the audit trail",
+    "certificate.issue": "Earned a certificate",
+    "check.finish": "Finished a knowledge check",
     "cohort.add": "Added a cohort",
     "cohort.add_people": "Put people into a cohort",
     "cohort.change": "Changed a cohort",
     "cohort.remove": "Removed a cohort",
     "cohort.take_out": "Took somebody out of a cohort",
+    "course.load": "Took in a course",
     "invitation.send": "Sent an invitation",
     "invitation.use": "Accepted an invitation",
+    "module.finish": "Finished a module",
     "password.change": "Changed the password",
     "people.import": "Imported people",
     "person.activate": "Activated an account",
@@ -85,19 +89,24 @@ def export(session: Session, actor: Person, wanted: Wanted) -> str:
 def words(name: str) -> str:
     """An event's name as people say it."""
     subject, _, action = name.partition(".")
-    return _WORDS.get(name) or f"{subject}: {action}".replace("_", " ").capitalize()
+    return WORDS.get(name) or f"{subject}: {action}".replace("_", " ").capitalize()
 
 
-def _lines(session: Session, actor: Person, rows: list[tuple[AuditEvent, str | None]]) -> list[Line]:
-    names = queries.subjects(session, actor.authority_id, [event for event, _ in rows])
-    return [_line(event, who, names) for event, who in rows]
+def _lines(session: Session, actor: Person, events: list[Any]) -> list[Line]:
+    names = queries.subjects(session, actor.authority_id, events)
+    return [_line(event, names) for event in events]
 
 
-def _line(event: AuditEvent, who: str | None, names: dict[tuple[str, int], str]) -> Line:
+def _line(event: Any, names: dict[tuple[str, int], str]) -> Line:
     kind, number = queries.subject_kind(event), event.subject_id
     name = names.get((kind, number or 0), "")
     about = "" if number is None else name or f"{kind.replace('_', ' ')} no. {number}"
     facts = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in event.about.items() if value is not None)
     return Line(
-        event.at, who or "The platform", words(event.name), about, facts, number if kind == "person" and name else None
+        at=event.at,
+        who=event.who or "The platform",
+        what=words(event.name),
+        about=about,
+        facts=facts,
+        person_id=number if kind == "person" and name else None,
     )

@@ -142,9 +142,10 @@ def _invite(session: Session, actor: Person, effects: list[Effect]) -> dict[str,
     """Add and invite people; them by address."""
     coming = [people.new(session, actor, effect.told) for effect in effects if effect.told is not None]
     session.flush()
-    for person in coming:
-        people.record_new(session, actor, person)
-        links.invite(session, actor, person)
+    with session.no_autoflush:  # thousands of small writes go together at the end
+        for person in coming:
+            people.record_new(session, actor, person)
+            links.invite(session, actor, person)
     return {person.email: person for person in coming}
 
 
