@@ -141,7 +141,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_event_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index("ix_audit_event_authority_id_at", ["authority_id", "at"], unique=False)
+        batch_op.create_index("ix_audit_event_authority_id_name_at", ["authority_id", "name", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "certificate",
@@ -345,7 +348,10 @@ def downgrade() -> None:
     op.drop_table("check_try")
     op.drop_table("certificate")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_event_subject_id"))
+        batch_op.drop_index("ix_audit_event_authority_id_name_at")
         batch_op.drop_index("ix_audit_event_authority_id_at")
+        batch_op.drop_index(batch_op.f("ix_audit_event_actor_id"))
 
     op.drop_table("audit_event")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
