@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -119,6 +120,14 @@ def session() -> Session:
         g.session = made
     found: Session = g.session
     return found
+
+
+@contextmanager
+def reading(app: Flask) -> Iterator[Session]:
+    """A session that only reads and keeps no writer waiting, for what a request's own session does not reach."""
+    with app.extensions["sessions"]() as made:
+        made.connection(execution_options={_WRITING: False})
+        yield made
 
 
 def writes(view: _View) -> _View:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from typing import NamedTuple
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 
 class DomainError(Exception):
@@ -89,7 +91,10 @@ def start(app: Flask) -> None:
     def _http(error: HTTPException) -> Response:
         if error.code is not None and error.code < 400:
             return make_response(error.get_response())
-        return answer(error.code or 500)
+        response = answer(error.code or 500)
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())
+        return response
 
     @app.errorhandler(OperationalError)
     def _busy(error: OperationalError) -> Response:
@@ -107,9 +112,14 @@ def start(app: Flask) -> None:
 
 
 def answer(status: int, message: str = "") -> Response:
-    """The page of an error, or its JSON where a program asked."""
+    """The page of an error, or its JSON where a program asked: a problem as RFC 9457 describes it."""
     page = _PAGES.get(status, _PAGES[400 if status < 500 else 500])
-    if request.path.startswith("/api/"):
-        return make_response(jsonify(error=message or page.text), status)
     text = message or page.text
+    if request.path.startswith("/api/"):
+        told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": text}
+        response = make_response(json.dumps(told, ensure_ascii=False), status)
+        response.mimetype = "application/problem+json"
+        if status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
     return make_response(render_template("error.html", title=page.title, text=text, status=status), status)

@@ -32,10 +32,11 @@ class Id(IntegerConverter):
 def blueprints() -> list[Blueprint]:
     """Every domain's pages."""
     from webapp.accounts.routes import accounts
+    from webapp.interchange.routes import api, interchange
     from webapp.learning.routes import learning
     from webapp.organisation.routes import organisation
 
-    return [pages, accounts, learning, organisation]
+    return [pages, accounts, learning, organisation, interchange, api]
 
 
 def start(app: Flask) -> None:
@@ -63,12 +64,14 @@ def menu(role: str) -> list[tuple[str, str]]:
     """The header's links for a role: endpoint and words."""
     found = [("learning.home", "Home")]
     if role == Role.TRAINER:
-        found += [("organisation.cohorts", "Cohorts")]
+        found += [("organisation.cohorts", "Cohorts"), ("interchange.completions", "Completions")]
     if role == Role.ADMINISTRATOR:
         found += [
             ("organisation.people", "People"),
             ("organisation.teams", "Teams"),
             ("organisation.cohorts", "Cohorts"),
+            ("interchange.completions", "Completions"),
+            ("interchange.connections", "Interchange"),
             ("organisation.audit_trail", "Audit trail"),
         ]
     if role in (Role.TRAINER, Role.ADMINISTRATOR):

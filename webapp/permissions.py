@@ -16,6 +16,7 @@ PUBLIC = frozenset({"public"})
 SIGNED_IN = frozenset(Role)
 HALF = frozenset({session.HALF})  # password given, second factor still to come
 BARE = frozenset({session.BARE})  # signed in, but to set up a second factor before anything else
+TOKEN = frozenset({"token"})  # a program; its access token is asked for in interchange/routes/api.py
 TRAINERS = frozenset({Role.TRAINER, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -61,6 +62,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "learning.answer_question": SIGNED_IN,
     "learning.certificate": PUBLIC,
     "learning.certificate_file": SIGNED_IN,
+    "interchange.completions": TRAINERS,
+    "interchange.export_completions": TRAINERS,
+    "interchange.connections": ADMINISTRATORS,
+    "interchange.make_token": ADMINISTRATORS,
+    "interchange.revoke_token": ADMINISTRATORS,
+    "interchange.try_now": ADMINISTRATORS,
+    "interchange.openapi": PUBLIC,
+    "api.completions": TOKEN,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,
     "organisation.add_person": ADMINISTRATORS,
@@ -97,7 +106,7 @@ def start(app: Flask) -> None:
         if request.endpoint is None:
             return None  # no such address, or not in this way: the router's own answer
         allowed = PERMISSIONS.get(request.endpoint, frozenset())
-        if allowed == PUBLIC:
+        if allowed in (PUBLIC, TOKEN):
             return None
         who = session.standing()
         if who in allowed:
@@ -120,4 +129,15 @@ def _lead(endpoint: str, **values: str | None) -> Response:
     return redirect(url_for(endpoint, **values))  # type: ignore[arg-type, return-value]
 
 
-__all__ = ["ADMINISTRATORS", "BARE", "HALF", "PERMISSIONS", "PUBLIC", "SIGNED_IN", "STAFF", "TRAINERS", "start"]
+__all__ = [
+    "ADMINISTRATORS",
+    "BARE",
+    "HALF",
+    "PERMISSIONS",
+    "PUBLIC",
+    "SIGNED_IN",
+    "STAFF",
+    "TOKEN",
+    "TRAINERS",
+    "start",
+]

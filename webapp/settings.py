@@ -6,7 +6,7 @@ import os
 import secrets
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     )
     xapi_user: str = Field("", description="Our name at the record store.")
     xapi_password: SecretStr = Field(SecretStr(""), description="Our password there.")
+    xapi_actor: Literal["account", "mbox"] = Field(
+        "account",
+        description="How statements name people: account, a made-up name for each; or mbox, their e-mail address.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @classmethod

@@ -5,10 +5,11 @@ from __future__ import annotations
 from webapp import audit
 from webapp.accounts import tables as accounts
 from webapp.database import Base
+from webapp.interchange import tables as interchange
 from webapp.learning import tables as learning
 from webapp.mail import tables as mail
 from webapp.organisation import tables as organisation
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "learning", "mail", "metadata", "organisation"]
+__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation"]

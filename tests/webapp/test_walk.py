@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp import people
@@ -14,6 +15,8 @@ from tests.webapp.learning import small_course
 from tests.webapp.pages import Visitor
 from webapp import clock
 from webapp.accounts.tables import STAFF, Person, Role
+from webapp.interchange.services import tokens
+from webapp.interchange.tables import AccessToken
 from webapp.learning.services import courses
 from webapp.learning.tables import Attempt, Certificate
 from webapp.organisation.services import imports
@@ -54,14 +57,16 @@ class Place:
             code=f"AAAA-BBBB-{self.person.id:04}", person_id=self.person.id, course="small", name="N", title="T",
             version="1", hours=1, issued_at=now,
         )  # fmt: skip
+        tokens.make(db, self.staff[Role.ADMINISTRATOR], "A program")
         db.add_all([team, cohort, attempt, certificate])
         db.commit()
+        token = db.scalars(select(AccessToken).where(AccessToken.authority_id == self.authority.id)).one()
         self.values = {
             "person_id": self.person.id, "team_id": team.id, "cohort_id": cohort.id, "import_id": waiting.id,
             "member_id": self.person.id,
             "number": attempt.id, "code": certificate.code, "course": "small",
             "module": "one", "step": "first", "exercise": "choose", "token": "nonsense", "filename": "changetalk.css",
-            "token_id": 1,
+            "token_id": token.id,
         }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Float, Select, Subquery, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session, defer
 
 from webapp.accounts.tables import Person
@@ -115,6 +115,17 @@ def last_check(session: Session, person_id: int, course: str, module: str) -> Ch
     return session.scalar(query.order_by(CheckTry.id.desc()).limit(1))
 
 
+def passed_check(session: Session, person_id: int, course: str, module: str) -> CheckTry | None:
+    """The last go that was passed, whatever came after it."""
+    query = select(CheckTry).where(
+        CheckTry.person_id == person_id,
+        CheckTry.course == course,
+        CheckTry.module == module,
+        CheckTry.passed.is_(True),
+    )
+    return session.scalar(query.order_by(CheckTry.id.desc()).limit(1))
+
+
 def note(session: Session, person_id: int, course: str, exercise: str) -> Note | None:
     """Somebody's own note."""
     return session.get(Note, (person_id, course, exercise))
@@ -124,6 +135,41 @@ def certificates(session: Session, person_id: int) -> Sequence[Certificate]:
     """What somebody has earned."""
     query = select(Certificate).where(Certificate.person_id == person_id)
     return session.scalars(query.order_by(Certificate.issued_at)).all()
+
+
+def has_certificate(session: Session, person_id: int, course: str) -> bool:
+    """Whether somebody has earned a course's certificate before."""
+    query = select(Certificate.id).where(Certificate.person_id == person_id, Certificate.course == course)
+    return session.scalar(query) is not None
+
+
+def finished(people: Select[int]) -> Subquery:
+    """All that these people have finished: ``person_id, course, module, at, score, certificate``.
+
+    A whole course has an empty ``module`` and the code of its certificate; a module has an empty ``certificate``.
+    """
+    modules = select(
+        ModuleDone.person_id,
+        ModuleDone.course,
+        ModuleDone.module,
+        ModuleDone.done_at.label("at"),
+        ModuleDone.score,
+        literal("").label("certificate"),
+    ).where(ModuleDone.person_id.in_(people))
+    courses = select(
+        Certificate.person_id,
+        Certificate.course,
+        literal(""),
+        Certificate.issued_at,
+        type_coerce(null(), Float),
+        Certificate.code,
+    ).where(Certificate.person_id.in_(people))
+    return union_all(modules, courses).subquery("finished")
+
+
+def slugs(session: Session) -> set[str]:
+    """Every course there is or was."""
+    return set(session.scalars(select(CourseVersion.slug).distinct()))
 
 
 def certificate(session: Session, code: str) -> Certificate | None:

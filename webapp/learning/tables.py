@@ -49,7 +49,7 @@ class ModuleDone(Base):
     course: Mapped[str] = mapped_column(String(60), primary_key=True)
     module: Mapped[str] = mapped_column(String(60), primary_key=True)
     done_at: Mapped[datetime]
-    score: Mapped[float]  # of the check that was passed, 0 to 1
+    score: Mapped[float | None]  # of the check that was passed, 0 to 1; none where the module has no check
 
 
 class Attempt(Base):

@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("[data-copies]")) {
       told.textContent = "Copied.";
     } catch {
       field.select();
-      told.textContent = "Copying is switched off in this browser. The link is selected: copy it with the keyboard.";
+      told.textContent = "Copying is switched off in this browser. It is selected: copy it with the keyboard.";
     }
   });
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -82,6 +84,29 @@ class CourseState:
         return next(m for m in self.modules if m.module.slug == module.slug)
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What somebody has just finished: a module or, without ``module``, the whole course.
+
+    ``score`` is that of the module's check, 0 to 1; none where it has no check, and for a course.
+    """
+
+    course: Course
+    module: Module | None
+    at: datetime
+    score: float | None
+
+
+Listener = Callable[[Session, Person, Finished], None]
+_listeners: list[Listener] = []
+
+
+def on_finish(listener: Listener) -> Listener:
+    """Have a function called whenever somebody finishes something. What it adds is kept if, and only if, that is."""
+    _listeners.append(listener)
+    return listener
+
+
 def of_course(session: Session, person: Person, course: Course) -> CourseState:
     """How far somebody is in a course. Two queries, however long the course."""
     steps = queries.steps_done(session, person.id, course.slug)
@@ -109,19 +134,22 @@ def done(session: Session, person: Person, course: Course, module: Module, step:
     own = state.module(module)
     if own.next is not None or own.finished:
         return
-    check = queries.last_check(session, person.id, course.slug, module.slug)
+    check = queries.passed_check(session, person.id, course.slug, module.slug)
+    finished = Finished(course, module, clock.now(), check.score if check else None)
     session.add(
         ModuleDone(
             person_id=person.id,
             course=course.slug,
             module=module.slug,
-            done_at=clock.now(),
-            score=(check.score or 0.0) if check else 1.0,
+            done_at=finished.at,
+            score=finished.score,
         )
     )
     session.flush()
     audit.record(session, "module.finish", actor=person, course=course.slug, module=module.slug)
-    if state.finished + 1 == len(course.modules):
+    _tell(session, person, finished)
+    # Who has the certificate keeps it: a module that a newer version adds earns no second one.
+    if state.finished + 1 == len(course.modules) and not queries.has_certificate(session, person.id, course.slug):
         _certify(session, person, course)
 
 
@@ -140,3 +168,9 @@ def _certify(session: Session, person: Person, course: Course) -> None:
     session.add(certificate)
     session.flush()
     audit.record(session, "certificate.issue", actor=person, subject_id=certificate.id, course=course.slug)
+    _tell(session, person, Finished(course, None, certificate.issued_at, None))
+
+
+def _tell(session: Session, person: Person, finished: Finished) -> None:
+    for listener in _listeners:
+        listener(session, person, finished)

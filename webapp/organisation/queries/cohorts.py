@@ -21,13 +21,13 @@ def find(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
         .where(cohort_members.c.cohort_id == Cohort.id)
         .scalar_subquery()
     )
-    found = select(Cohort, people).where(*_open_to(actor)).options(selectinload(Cohort.trainers))
+    found = select(Cohort, people).where(*open_to(actor)).options(selectinload(Cohort.trainers))
     return paging.fetch(session, found.order_by(Cohort.starts_on.desc(), func.lower(Cohort.name), Cohort.id), page)
 
 
 def by_id(session: Session, actor: Person, cohort_id: int) -> Cohort | None:
     """A cohort that is open to this person: any of her authority to an administrator, her own to a trainer."""
-    found = select(Cohort).where(Cohort.id == cohort_id, *_open_to(actor)).options(selectinload(Cohort.trainers))
+    found = select(Cohort).where(Cohort.id == cohort_id, *open_to(actor)).options(selectinload(Cohort.trainers))
     return session.scalar(found)
 
 
@@ -70,7 +70,8 @@ def lock(session: Session, cohort: Cohort) -> None:
     session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
 
 
-def _open_to(actor: Person) -> list[ColumnElement[bool]]:
+def open_to(actor: Person) -> list[ColumnElement[bool]]:
+    """What is true of the cohorts that are open to this person."""
     where = [Cohort.authority_id == actor.authority_id]
     if actor.role != Role.ADMINISTRATOR:
         where.append(Cohort.trainers.any(Person.id == actor.id))

@@ -16,6 +16,8 @@ from webapp.organisation.queries.audit_trail import Wanted
 MOST_EXPORTED = 50_000  # rows of one file, which stays below what a spreadsheet opens without complaint
 
 WORDS = {  # of every event that the code records; a test compares
+    "access_token.make": "Made an access token",
+    "access_token.revoke": "Revoked an access token",
     "audit.export": "Downloaded the audit trail",
     "certificate.issue": "Earned a certificate",
     "check.finish": "Finished a knowledge check",
@@ -24,6 +26,7 @@ WORDS = {  # of every event that the code records; a test compares
     "cohort.change": "Changed a cohort",
     "cohort.remove": "Removed a cohort",
     "cohort.take_out": "Took somebody out of a cohort",
+    "completions.export": "Downloaded completions",
     "course.load": "Took in a course",
     "invitation.send": "Sent an invitation",
     "invitation.use": "Accepted an invitation",
@@ -35,6 +38,7 @@ WORDS = {  # of every event that the code records; a test compares
     "person.add_first": "Made the first administrator",
     "person.change": "Changed a person",
     "person.deactivate": "Deactivated an account",
+    "record_store.try_now": "Told statements to be sent now",
     "recovery_code.renew": "Made new recovery codes",
     "recovery_code.use": "Used a recovery code",
     "reset.ask": "Asked for a new password",
