@@ -79,6 +79,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_team_authority_id"), ["authority_id"], unique=False)
 
     op.create_table(
+        "xapi_statement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.JSON(), nullable=False),
+        sa.Column("created_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tried_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("next_try_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("sent_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("last_problem", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_xapi_statement_authority_id_authority")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_statement")),
+    )
+    with op.batch_alter_table("xapi_statement", schema=None) as batch_op:
+        batch_op.create_index("ix_xapi_statement_authority_id_sent_at", ["authority_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_xapi_statement_next_try_at_created_at", ["next_try_at", "created_at"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -102,6 +122,26 @@ def upgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index("ix_person_authority_id_name", ["authority_id", "name"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "access_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("last_used_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("revoked_at", database.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_access_token_authority_id_authority")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_access_token_made_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_access_token_token_hash")),
+    )
+    with op.batch_alter_table("access_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_token_authority_id"), ["authority_id"], unique=False)
 
     op.create_table(
         "attempt",
@@ -226,7 +266,7 @@ def upgrade() -> None:
         sa.Column("course", sa.String(length=60), nullable=False),
         sa.Column("module", sa.String(length=60), nullable=False),
         sa.Column("done_at", database.Moment(timezone=True), nullable=False),
-        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_module_done_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "course", "module", name=op.f("pk_module_done")),
     )
@@ -358,11 +398,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attempt_person_id_course_exercise")
 
     op.drop_table("attempt")
+    with op.batch_alter_table("access_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_token_authority_id"))
+
+    op.drop_table("access_token")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_team_id"))
         batch_op.drop_index("ix_person_authority_id_name")
 
     op.drop_table("person")
+    with op.batch_alter_table("xapi_statement", schema=None) as batch_op:
+        batch_op.drop_index("ix_xapi_statement_next_try_at_created_at")
+        batch_op.drop_index("ix_xapi_statement_authority_id_sent_at")
+
+    op.drop_table("xapi_statement")
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_authority_id"))
 
