@@ -29,6 +29,7 @@ PAGES = (
 OFFICE = (
     "/people", "/people?words=nobody", "/people/1", "/people/new", "/people/import", "/teams", "/teams/1", "/cohorts",
     "/cohorts/new", "/cohorts/1?words=a", "/cohorts/1/edit", "/cohorts/1/remove", "/audit?start=1999-01-01",
+    "/completions", "/completions?start=1999-01-01", "/interchange",
 )  # fmt: skip
 
 
@@ -87,6 +88,23 @@ def test_no_barriers_and_no_sideways_scrolling(
         if wrong:
             found[path] = wrong
     assert found == {}
+
+
+def test_an_access_token_from_making_to_revoking(visit: Callable[..., Page], address: str) -> None:
+    page = visit("/interchange", who="adam", width=320)
+    page.get_by_label("What is it for?").fill("Learning system " * 4)
+    page.get_by_role("button", name="Make a token").click()
+    word = page.get_by_label("Access token").input_value()
+    answer = page.request.get(f"{address}/api/v1/completions", headers={"Authorization": f"Bearer {word}"})
+    assert answer.json() == {"completions": [], "next_cursor": None}
+    for _ in range(2):  # the page with the token, and the list with its name
+        assert Axe().run(page, options=RULES).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.goto(f"{address}/interchange")
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("opens nothing any more")).to_be_visible()
+    answer = page.request.get(f"{address}/api/v1/completions", headers={"Authorization": f"Bearer {word}"})
+    assert answer.status == 401
 
 
 def test_a_typed_answer_is_heard(visit: Callable[..., Page]) -> None:
