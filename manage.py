@@ -122,7 +122,7 @@ def install(extra: str = "") -> None:
             ) from error
     package = f"{ROOT}[{extra}]" if extra else str(ROOT)
     status = call(
-        "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--use-pep517",
         "--constraint", str(ROOT / "constraints.txt"), "--editable", package,
     )  # fmt: skip
     if status:

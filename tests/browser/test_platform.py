@@ -29,7 +29,9 @@ PAGES = (
 OFFICE = (
     "/people", "/people?words=nobody", "/people/1", "/people/new", "/people/import", "/teams", "/teams/1", "/cohorts",
     "/cohorts/new", "/cohorts/1?words=a", "/cohorts/1/edit", "/cohorts/1/remove", "/audit?start=1999-01-01",
-    "/completions", "/completions?start=1999-01-01", "/interchange",
+    "/completions", "/completions?start=1999-01-01", "/interchange", "/account", "/account/password", "/reminders",
+    "/account/second-factor", "/courses", "/courses/mi-in-family-safeguarding", "/forgotten-password",
+    "/courses/mi-in-family-safeguarding/01-the-spirit",
 )  # fmt: skip
 
 
