@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp import audit
+from webapp import audit, workers
 from webapp.accounts import tables as accounts
 from webapp.database import Base
 from webapp.learning import tables as learning
@@ -11,4 +11,4 @@ from webapp.organisation import tables as organisation
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "learning", "mail", "metadata", "organisation"]
+__all__ = ["accounts", "audit", "learning", "mail", "metadata", "organisation", "workers"]

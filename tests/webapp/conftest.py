@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.webapp import servers
 from tests.webapp.mailbox import Mailbox
 from tests.webapp.pages import Visitor
 from webapp import create_app, extensions, tables
@@ -17,13 +18,23 @@ from webapp.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Made once for a test process."""
+def postgresql() -> Iterator[servers.PostgreSQL]:
+    """A PostgreSQL server, started when the first test of a process asks for it."""
+    with servers.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Made once for a test process, on the kind of database that ``--database`` says."""
     data: Path = tmp_path_factory.mktemp("data")
-    app = create_app(Settings.read(data=data, secret_key="a key for tests", jobs="at once"))
+    kind = request.config.getoption("--database")
+    address = request.getfixturevalue("postgresql").database() if kind == "postgresql" else ""
+    app = create_app(Settings.read(data=data, database=address, secret_key="a key for tests", jobs="at once"))
     app.config.update(TESTING=True)
     tables.metadata.create_all(app.extensions["engine"])
-    return app
+    yield app
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture
