@@ -18,7 +18,6 @@ class WorkerSeen(Base):
     """When a worker was last there: one row, whichever worker it was; none after all were stopped."""
 
     __tablename__ = "worker_seen"
-    __table_args__ = {"info": {"backup": False}}  # noqa: RUF012 - SQLAlchemy's own way
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

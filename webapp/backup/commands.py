@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from webapp import audit, jobs
 from webapp.backup.making import make
@@ -16,6 +17,7 @@ from webapp.errors import Refused
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
 def backup(file: Path) -> None:
     """Write everything that is kept into FILE, which ends with .tar.gz or .zip. The platform may go on running."""
     try:
@@ -34,6 +36,7 @@ def backup(file: Path) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Lose what is here now, and have the backup instead.")
+@with_appcontext
 def restore(file: Path, replace: bool) -> None:
     """Make the platform again from FILE. Stop it first; either all of it is restored, or nothing is changed."""
     try:

@@ -40,6 +40,7 @@ from sqlalchemy.exc import StatementError
 from webapp.database import Moment
 from webapp.errors import Refused
 from webapp.tables import metadata
+from webapp.workers import WorkerSeen
 
 _AT_ONCE = 1000  # rows
 _Way = Callable[[Any], Any]
@@ -47,7 +48,7 @@ _Way = Callable[[Any], Any]
 
 def kept() -> list[Table]:
     """The tables that belong into a backup, each after those it refers to."""
-    return [one for one in metadata.sorted_tables if one.info.get("backup", True)]
+    return [one for one in metadata.sorted_tables if one.name != WorkerSeen.__tablename__]
 
 
 def write(connection: Connection, folder: Path) -> dict[str, int]:
