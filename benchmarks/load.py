@@ -39,7 +39,7 @@ COURSE = "/learn/mi-in-family-safeguarding"
 LEARNERS_PAGES = ("/", COURSE, f"{COURSE}/05-simple-reflections", "/skills", "/review")
 LISTS = ("/people", "/people?q=Khan", "/teams", "/cohorts", "/cohorts/1", "/audit")  # as far as they are there
 SAY = "say_it_your_way"
-_TOKEN = re.compile(r'name="(csrf_token|once)" value="([^"]+)"')
+_TOKEN = re.compile(r'name="(csrf_token|once)"[^>]* value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,12 @@ def session() -> Session:
     return found
 
 
+def look_again(session: Session) -> None:
+    """Begin anew, only to read: to see what is there now without waiting for those who write."""
+    session.rollback()
+    session.connection(execution_options={_WRITING: False})
+
+
 def writes(view: _View) -> _View:
     """Say of a page that it writes though it is asked for with GET, as when another site sends somebody back to us."""
     view.writes = True  # type: ignore[attr-defined]

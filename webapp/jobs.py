@@ -91,6 +91,12 @@ def do(app: Flask, name: str, *ids: int) -> None:
     LOGGER.info("job", extra={"job": name})
 
 
+def let_go(session: Session) -> None:
+    """Commit what is done so far and hold up nobody while something long follows; what was read before may be old."""
+    session.commit()
+    session.expire_all()
+
+
 def sweep(app: Flask) -> None:
     """Look for work that was left behind. One kind that fails does not keep the others from being looked at."""
     for name, one in _WORK.items():

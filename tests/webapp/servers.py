@@ -87,13 +87,18 @@ def postgresql() -> Iterator[PostgreSQL]:
             yield server
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def redis_server() -> Iterator[str]:
     """The address of an empty Redis, for as long as this lasts."""
     found = program("redis-server", "redis-server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
 
     def answers() -> bool:
         with redis.Redis(port=port) as client:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,8 +21,9 @@ from tests.webapp.learning import small_course
 from tests.webapp.pages import Visitor
 from webapp import database
 from webapp.audit import AuditEvent
-from webapp.learning.services import courses
+from webapp.learning.services import courses, hearing
 from webapp.learning.tables import Attempt, Standing
+from webapp.organisation.tables import Authority
 
 CHOOSE = "/learn/small/one/choose"
 
@@ -87,6 +89,33 @@ def test_who_reads_waits_for_no_writer(place: Flask, session: Session) -> None:
     session.flush()  # and not committed: this one writes, and is not finished
     assert learner.get("/").heading.startswith("Hello")
     session.rollback()
+
+
+@pytest.mark.parametrize("exercise", ["say", "aloud"])
+def test_nobody_waits_while_the_engine_listens(
+    place: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, exercise: str
+) -> None:
+    def meanwhile(what: str) -> None:
+        with place.extensions["engine"].begin() as another:
+            another.execute(insert(Authority).values(name=what))
+
+    def hear(*_: object) -> list[dict[str, Any]]:
+        meanwhile("heard")
+        return [{"text": "You've been up.", "code": "SR", "belief": 0.9, "sure": True, "why": "So it is."}]
+
+    def words_in(_sound: bytes) -> str:
+        meanwhile("written down")
+        return "You've been up."
+
+    monkeypatch.setattr(hearing, "hear_text", hear)
+    monkeypatch.setattr(hearing, "words_in", words_in)
+    learner = people.signed_in(Visitor(place.test_client()), people.person(session))
+    page = learner.get(f"/learn/small/one/{exercise}")
+    once = page.soup.select_one("input[name=once]")["value"]  # type: ignore[index]
+    said = {"text": "You've been up."} if exercise == "say" else {"sound": (BytesIO(b"a voice"), "answer.webm")}
+    page = learner.send(f"/learn/small/one/{exercise}/answer", {"once": once, **said})
+    assert "We hear simple reflection" in page.text
+    assert "heard" in session.scalars(select(Authority.name)).all()
 
 
 def test_who_waits_too_long_is_told_so(new_app: NewApp, place: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,8 @@ def restore(file: Path, replace: bool) -> None:
         told = restore_from(current_app.extensions["engine"], current_app.extensions["settings"], file, replace=replace)
     except Refused as error:
         _stop(error)
-    current_app.extensions["queue"].flush()  # work that waits is about rows of before; the worker finds what is left
+    for queue in current_app.extensions["queues"].values():
+        queue.flush()  # work that waits is about rows of before; the worker finds what is left
     click.echo(f"Restored as it was at {told.made_at:%Y-%m-%d %H:%M} UTC: {sum(told.rows.values()):,} rows.")
 
 

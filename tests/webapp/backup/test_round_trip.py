@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.backup.filled import FILES, files_of, fill, rows_of, without_trail
 from tests.webapp.conftest import NewApp
-from webapp import clock, secrets_box
+from webapp import clock, jobs, secrets_box
 from webapp.audit import AuditEvent
 from webapp.backup.making import make
 from webapp.backup.restoring import restore
@@ -77,7 +77,7 @@ def test_to_the_other_database_and_back(new_app: NewApp, tmp_path: Path) -> None
 
 @BOTH
 def test_in_place_of_what_is_here(new_app: NewApp, tmp_path: Path, kind: str) -> None:
-    app, file = new_app(kind), tmp_path / "kept.zip"
+    app, file = new_app(kind, jobs=""), tmp_path / "kept.zip"
     engine, data = app.extensions["engine"], app.extensions["settings"].data
     fill(app)
     before, files = rows_of(engine), files_of(app)
@@ -91,13 +91,14 @@ def test_in_place_of_what_is_here(new_app: NewApp, tmp_path: Path, kind: str) ->
     status, words = run(app, "restore", file)
     assert (status, "not empty" in words, "--replace" in words) == (1, True, True)
     assert (data / "empty").read_bytes() == b"not empty any more"
-    app.extensions["queue"].enqueue(app.extensions["queue"].task()(len).s("abc"))
+    jobs.send_now(app, "learning.hear", 1)
+    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [1, 0]
     assert run(app, "restore", file, "--replace")[0] == 0
     assert without_trail(rows_of(engine)) == before
     del files["outbox/half.part"]
     assert {name: content for name, content in files_of(app).items() if not name.endswith(".part")} == files
     assert not list(data.glob(".restoring-*"))
-    assert app.extensions["queue"].pending_count() == 0
+    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [0, 0]
 
 
 @BOTH
