@@ -20,6 +20,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
@@ -29,6 +30,7 @@ PORT = 5000
 SAMPLE = ROOT / "data" / "samples" / "skilful"
 OLDEST_PYTHON = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SERVERS = {"postgres": "postgresql", "redis-server": "redis-server"}  # what tests start, and the package it is in
 
 
 class SetUpError(Exception):
@@ -57,7 +59,7 @@ def main() -> int:
             return run_demo(serve=not chosen.no_serve, port=chosen.port)
         if chosen.task == "serve":
             install()
-            return platform("serve", "--host", chosen.host, "--port", str(chosen.port))
+            return serve_platform("--host", chosen.host, "--port", str(chosen.port))
         if chosen.task == "test":
             return run_tests(rest)
         install()
@@ -83,7 +85,7 @@ def run_demo(*, serve: bool, port: int) -> int:
     if platform("database", "upgrade", env=demo) == 0:
         print("\nPeople to sign in as:", flush=True)
         platform("demo-people", env=demo)
-        return platform("serve", "--port", str(port), env=demo)
+        return serve_platform("--port", str(port), env=demo)
     return 1
 
 
@@ -92,9 +94,19 @@ def platform(*arguments: str, env: dict[str, str] | None = None) -> int:
     return call("-m", "flask", "--app", "webapp", *arguments, env=env)
 
 
+def serve_platform(*arguments: str, env: dict[str, str] | None = None) -> NoReturn:
+    """Become the platform: whoever tells this process to stop tells the platform itself."""
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    os.execve(
+        PYTHON, [str(PYTHON), "-m", "flask", "--app", "webapp", "serve", *arguments], {**os.environ, **(env or {})}
+    )
+
+
 def run_tests(rest: list[str]) -> int:
-    """Install what the tests need, a browser among it, and run them in parallel."""
+    """Install what the tests need, a browser and servers among it, and run them in parallel."""
     install("test")
+    find_servers()
     browser = find_browser()
     return call(
         "-m", "pytest", *(rest or ["-n", "auto"]), env={"CHANGETALK_BROWSER": browser, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -133,12 +145,8 @@ def install(extra: str = "") -> None:
 def find_browser() -> str:
     """Path of a Chromium for the browser tests: the machine's own, else one that is installed now."""
     found = installed_browser()
-    if not found and shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing Chromium for the browser tests.", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update"], ["install", "-y", "chromium"]):
-            subprocess.run(["apt-get", "-q", *arguments], env=environment, check=False, **quiet)  # type: ignore[call-overload]
+    if not found:
+        install_with_apt("chromium")
         found = installed_browser()
     if not found:
         subprocess.run([str(PYTHON), "-m", "playwright", "install", "chromium"], check=False)
@@ -146,6 +154,32 @@ def find_browser() -> str:
     if not found:
         raise SetUpError("The browser tests need Chromium, and it could not be installed. Install it and try again.")
     return found
+
+
+def find_servers() -> None:
+    """See that the servers the tests start for themselves are there, or install them."""
+    for program, package in SERVERS.items():
+        if not installed_server(program):
+            install_with_apt(package)
+        if not installed_server(program):
+            raise SetUpError(
+                f"The tests need {program}, which could not be installed. On Debian: apt install {package}"
+            )
+
+
+def installed_server(program: str) -> bool:
+    """Whether it is on the path, or where Debian keeps PostgreSQL's programs."""
+    return bool(shutil.which(program) or any(Path("/usr/lib/postgresql").glob(f"*/bin/{program}")))
+
+
+def install_with_apt(package: str) -> None:
+    """Install a Debian package where that is possible and allowed; whether it worked is for the caller to see."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    print(f"Installing {package} for the tests.", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", package]):
+        subprocess.run(["apt-get", "-q", *arguments], env=environment, check=False, capture_output=True)
 
 
 def installed_browser() -> str | None:

@@ -14,6 +14,7 @@ from webapp.accounts import second_factor
 from webapp.accounts import services as accounts
 from webapp.accounts.queries import by_email, how_many
 from webapp.accounts.tables import ROLE_NAMES
+from webapp.backup import commands as backups
 from webapp.errors import Refused
 from webapp.learning.content.check import check_course
 from webapp.learning.services import courses as course_service
@@ -27,6 +28,8 @@ def start(app: Flask) -> None:
     """Offer the commands."""
     app.cli.add_command(courses)
     app.cli.add_command(data)
+    data.add_command(backups.backup)
+    data.add_command(backups.restore)
     app.cli.add_command(work)
     app.cli.add_command(people_to_look_around)
     app.cli.add_command(serve_here)
@@ -166,5 +169,9 @@ def reset_second_factor(email: str) -> None:
 @data.command("upgrade")
 def upgrade() -> None:
     """Bring the database up to this version."""
-    migrate.upgrade(current_app.extensions["engine"])
+    try:
+        migrate.upgrade(current_app.extensions["engine"])
+    except Refused as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
     click.echo("The database is up to date.")

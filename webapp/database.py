@@ -14,7 +14,8 @@ from sqlalchemy.types import TypeDecorator
 
 from webapp.settings import Settings
 
-_BUSY_MS = 15_000  # SQLite waits this long for another writer
+_BUSY_MS = 15_000  # a writer waits this long for another one
+_WRITERS = 0x6368616E  # the lock on PostgreSQL that a writer holds; any number will do that nobody else uses
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRITING = "changetalk_writing"
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -55,11 +56,27 @@ class Base(DeclarativeBase):
 
 
 def connect(settings: Settings) -> Engine:
-    """An engine for the database that the settings name."""
-    url = settings.database_url
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+    """An engine for the database that the settings name. On either kind one transaction writes at a time."""
+    if not settings.database_url.startswith("sqlite"):
+        return _postgresql(settings.database_url)
     settings.make_folder()
+    return _sqlite(settings.database_url)
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": f"-c lock_timeout={_BUSY_MS}"})
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # The same rule as on SQLite: what was read in a writing transaction is still so when it is committed. Without
+        # it two tabs that count up a number would lose one, and a thing that must be there once could be there twice.
+        if connection.get_execution_options().get(_WRITING, True):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")
@@ -82,6 +99,11 @@ def connect(settings: Settings) -> Engine:
 
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
+
+
+def only_reading(engine: Engine, **options: Any) -> Engine:
+    """The engine for work that does not write, and so waits for nobody who does."""
+    return engine.execution_options(**{_WRITING: False}, **options)
 
 
 def start(app: Flask) -> None:
@@ -128,6 +150,12 @@ def reading(app: Flask) -> Iterator[Session]:
     with app.extensions["sessions"]() as made:
         made.connection(execution_options={_WRITING: False})
         yield made
+
+
+def look_again(session: Session) -> None:
+    """Begin anew, only to read: to see what is there now without waiting for those who write."""
+    session.rollback()
+    session.connection(execution_options={_WRITING: False})
 
 
 def writes(view: _View) -> _View:

@@ -66,6 +66,7 @@ _PAGES = {
     ),
     503: _Page("Busy just now", "Many people are here at once. Nothing is lost: try again in a moment."),
 }
+_WAITED_TOO_LONG = ("55P03", "40P01")  # what PostgreSQL calls a lock that was not had in time, and a deadlock
 _FORM_RAN_OUT = (
     "The page had been open for so long that it ran out, or you signed in elsewhere. "
     "Go back, load it again and send it once more."
@@ -98,7 +99,7 @@ def start(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def _busy(error: OperationalError) -> Response:
-        if "locked" not in str(error.orig):
+        if "locked" not in str(error.orig) and getattr(error.orig, "sqlstate", None) not in _WAITED_TOO_LONG:
             raise error
         app.logger.warning("database busy", exc_info=error)
         return answer(503)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp import database
+from webapp import database, workers
 from webapp.settings import Settings
 
 LOGGER = logging.getLogger("changetalk")
@@ -25,6 +27,7 @@ QUEUES = ("quick", "slow")
 AT_ONCE = "at once"  # a setting for tests: work is done where it is sent
 _SWEEP_SECONDS = 30
 _WAIT = 0.2  # s at most between two looks into a queue
+_GRACE_SECONDS = 3  # for what is under way when the worker is told to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ def do(app: Flask, name: str, *ids: int) -> None:
     LOGGER.info("job", extra={"job": name})
 
 
+def let_go(session: Session) -> None:
+    """Commit what is done so far and hold up nobody while something long follows; what was read before may be old."""
+    session.commit()
+    session.expire_all()
+
+
 def sweep(app: Flask) -> None:
     """Look for work that was left behind. One kind that fails does not keep the others from being looked at."""
     for name, one in _WORK.items():
@@ -98,29 +107,40 @@ def sweep(app: Flask) -> None:
                 LOGGER.exception("sweep failed", extra={"job": name})
 
 
+@work("worker.here", sweep=True)
+def _here(session: Session, _app: Flask) -> None:
+    workers.here(session)
+
+
 def serve(app: Flask) -> None:
     """Take work as it comes, until this process is told to stop."""
     stop = threading.Event()
 
     def keep_sweeping() -> None:
+        sweep(app)
         while not stop.wait(_SWEEP_SECONDS):
             sweep(app)
 
-    sweep(app)
     consumers = [_consumer(queue) for queue in app.extensions["queues"].values()]
+    sweeps = threading.Thread(target=keep_sweeping, daemon=True)
+    sweeps.start()
     consumers[1].start()
-    threading.Thread(target=keep_sweeping, daemon=True).start()
     try:
         consumers[0].run()  # handles signals, and returns when it is told to stop
     finally:
         stop.set()
         consumers[1].stop(graceful=True)
+        sweeps.join(_GRACE_SECONDS)
+        with suppress(SQLAlchemyError), session_of(app) as session:
+            workers.gone(session)
+            session.commit()
 
 
 def _consumer(queue: Huey) -> Any:
     return queue.create_consumer(
-        workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=_WAIT, periodic=False
-    )
+        workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=_WAIT, periodic=False,
+        graceful_signal="TERM", shutdown_timeout=_GRACE_SECONDS,
+    )  # fmt: skip
 
 
 def session_of(app: Flask) -> Session:

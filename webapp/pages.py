@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, make_response, render_template, request
 from flask_login import current_user
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import IntegerConverter, Map
 
-from webapp import clock, database
+from webapp import clock, database, workers
 from webapp.accounts.session import BARE, standing
 from webapp.accounts.tables import ROLE_NAMES, Role
 from webapp.learning.content import reading
+from webapp.version import VERSION
 
 pages = Blueprint("pages", __name__)
 
@@ -81,12 +81,23 @@ def menu(role: str) -> list[tuple[str, str]]:
 
 @pages.get("/health")
 def health() -> Response:
-    """For whoever watches the server: whether the database answers."""
+    """For whoever watches the server: whether the database answers, which version this is, and whether a worker works.
+
+    Without a worker the answer is still 200: pages are served, and a balancer should go on sending people here.
+    """
     try:
-        database.session().execute(text("SELECT 1"))
+        seen = workers.last_seen(database.session())
     except SQLAlchemyError:
-        return make_response(jsonify(status="the database does not answer"), 503)
-    return make_response(jsonify(status="ok"))
+        return make_response(jsonify(status="the database does not answer", version=VERSION), 503)
+    lately = seen is not None and clock.now() - seen < workers.LATELY
+    return make_response(
+        jsonify(
+            status="ok",
+            version=VERSION,
+            worker="working" if lately else "not seen lately",
+            worker_seen_at=seen.isoformat(timespec="seconds") if seen else None,
+        )
+    )
 
 
 @pages.get("/accessibility")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +36,7 @@ def prepare(app: Flask) -> None:
 
 def web(app: Flask, *, host: str, port: int) -> None:
     """Answer requests until stopped."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for a thread
     waitress.serve(
         app,
         host=host,
@@ -47,7 +50,8 @@ def web(app: Flask, *, host: str, port: int) -> None:
 
 @contextmanager
 def worker_beside() -> Iterator[None]:
-    """A worker as a child process, for as long as this lasts."""
+    """A worker as a child process, for as long as this lasts; being told to stop ends both."""
+    signal.signal(signal.SIGTERM, _leave)
     stop = threading.Event()
     child: list[subprocess.Popen[bytes]] = []
 
@@ -71,3 +75,8 @@ def worker_beside() -> Iterator[None]:
                 process.wait(_GRACE)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """Leave as with Ctrl-C: by way of what has to be tidied up."""
+    sys.exit(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp import audit
+from webapp import audit, workers
 from webapp.accounts import tables as accounts
 from webapp.database import Base
 from webapp.interchange import tables as interchange
@@ -12,4 +12,4 @@ from webapp.organisation import tables as organisation
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation"]
+__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation", "workers"]

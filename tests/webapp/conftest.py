@@ -4,26 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.webapp import servers
 from tests.webapp.mailbox import Mailbox
 from tests.webapp.pages import Visitor
-from webapp import create_app, extensions, tables
+from webapp import create_app, extensions, migrate, tables
 from webapp.settings import Settings
 
 
+class NewApp(Protocol):
+    """Makes an application on ``sqlite`` or ``postgresql``."""
+
+    def __call__(self, kind: str, *, tables_too: bool = True, **settings: Any) -> Flask: ...
+
+
 @pytest.fixture(scope="session")
-def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Made once for a test process."""
+def postgresql() -> Iterator[servers.PostgreSQL]:
+    """A PostgreSQL server, started when the first test of a process asks for it."""
+    with servers.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Made once for a test process, on the kind of database that ``--database`` says."""
     data: Path = tmp_path_factory.mktemp("data")
-    app = create_app(Settings.read(data=data, secret_key="a key for tests", jobs="at once"))
+    kind = request.config.getoption("--database")
+    address = request.getfixturevalue("postgresql").database() if kind == "postgresql" else ""
+    app = create_app(Settings.read(data=data, database=address, secret_key="a key for tests", jobs="at once"))
     app.config.update(TESTING=True)
     tables.metadata.create_all(app.extensions["engine"])
-    return app
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def new_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewApp]:
+    """Makes applications with a data folder and a database of their own, brought up by the migrations."""
+    made: list[Flask] = []
+
+    def make(kind: str, *, tables_too: bool = True, **settings: Any) -> Flask:
+        address = request.getfixturevalue("postgresql").database() if kind == "postgresql" else ""
+        data = tmp_path / f"place {len(made)}"
+        app = create_app(Settings.read(**{"data": data, "database": address, "jobs": "at once", **settings}))
+        app.config.update(TESTING=True)
+        made.append(app)
+        if tables_too:
+            migrate.upgrade(app.extensions["engine"])
+        extensions.limiter.reset()
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["engine"].dispose()
 
 
 @pytest.fixture

@@ -21,9 +21,14 @@ def hear(session: Session, app: Flask, attempt_id: int) -> None:
     """Have the engine hear a typed answer, and mark it."""
     del app
     attempt = queries.waiting_attempt(session, attempt_id)
+    if attempt is None:
+        return
+    exercise, text = attempts.exercise_of(session, attempt), attempt.answer["text"]
+    jobs.let_go(session)
+    heard = hearing.hear(exercise, text)
+    attempt = queries.waiting_attempt(session, attempt_id)
     if attempt is not None:
-        exercise = attempts.exercise_of(session, attempt)
-        attempts.settle(session, attempt, hearing.hear(exercise, attempt.answer["text"]))
+        attempts.settle(session, attempt, heard)
 
 
 @jobs.work("learning.listen", slow=True)
@@ -34,13 +39,16 @@ def listen(session: Session, app: Flask, attempt_id: int) -> None:
         return
     if "text" not in attempt.answer:
         sound = spoken.take(session, attempt)
+        jobs.let_go(session)
         try:
-            words = hearing.words_in(sound or b"")
+            words, problem = hearing.words_in(sound or b""), NOBODY
         except hearing.CannotListen:
-            attempts.failed(session, attempt, BROKEN)
+            words, problem = "", BROKEN
+        attempt = queries.waiting_attempt(session, attempt_id)
+        if attempt is None:
             return
         if not words:
-            attempts.failed(session, attempt, NOBODY)
+            attempts.failed(session, attempt, problem)
             return
         attempts.understood(session, attempt, words)
     hear(session, app, attempt_id)

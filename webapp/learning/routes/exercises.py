@@ -176,7 +176,7 @@ def _wait(session: Session, number: int) -> None:
     """Wait a moment for the worker; most answers are there within a fifth of a second."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        session.rollback()  # each look sees what is there now
+        database.look_again(session)
         if attempts.get(session, acting(), number).state != "waiting":
             break
         time.sleep(_LOOKS)

@@ -53,6 +53,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mail_message_next_try_at"), ["next_try_at"], unique=False)
 
     op.create_table(
+        "worker_seen",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_seen")),
+    )
+    op.create_table(
         "cohort",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -420,6 +426,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cohort_authority_id"))
 
     op.drop_table("cohort")
+    op.drop_table("worker_seen")
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mail_message_next_try_at"))
 

@@ -28,6 +28,8 @@ WORDS = {  # of every event that the code records; a test compares
     "cohort.take_out": "Took somebody out of a cohort",
     "completions.export": "Downloaded completions",
     "course.load": "Took in a course",
+    "backup.make": "Backup made",
+    "backup.restore": "Backup restored",
     "invitation.send": "Sent an invitation",
     "invitation.use": "Accepted an invitation",
     "module.finish": "Finished a module",
