@@ -22,14 +22,14 @@ from webapp.learning.services import hearing
 
 courses = AppGroup("courses", help="Courses as files.")
 data = AppGroup("database", help="The database.")
+data.add_command(backups.backup)
+data.add_command(backups.restore)
 
 
 def start(app: Flask) -> None:
     """Offer the commands."""
     app.cli.add_command(courses)
     app.cli.add_command(data)
-    data.add_command(backups.backup)
-    data.add_command(backups.restore)
     app.cli.add_command(work)
     app.cli.add_command(people_to_look_around)
     app.cli.add_command(serve_here)

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
 FILE = "CHANGETALK_SETTINGS"  # names a TOML file; what the environment says goes before what the file says
+KEY_FILE = "secret.key"  # in the data folder, unless the settings say the key
 _KEY_BYTES = 32
 
 
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
         """The secret that signs; made on the first start and kept where only this account can read it."""
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
-        path = self.data / "secret.key"
+        path = self.data / KEY_FILE
         self.make_folder()
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

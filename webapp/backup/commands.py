@@ -13,6 +13,7 @@ from webapp import audit, jobs
 from webapp.backup.making import make
 from webapp.backup.restoring import restore as restore_from
 from webapp.errors import Refused
+from webapp.settings import KEY_FILE
 
 
 @click.command("backup")
@@ -30,7 +31,8 @@ def backup(file: Path) -> None:
         session.commit()
     size = file.stat().st_size / 2**20
     click.echo(f"{file}: {rows:,} rows and {files:,} files, {size:,.1f} MB.")
-    click.echo("It holds the key and all that people wrote: keep it as safely as the platform itself.")
+    key = "the key" if f"files/{KEY_FILE}" in told.members else "not the key, which is one of your settings,"
+    click.echo(f"It holds {key} and all that people wrote: keep it as safely as the platform itself.")
 
 
 @click.command("restore")

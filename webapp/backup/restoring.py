@@ -12,9 +12,7 @@ from webapp import audit, migrate, workers
 from webapp.backup import archive, files, manifest, rows
 from webapp.backup.manifest import Manifest
 from webapp.errors import Refused
-from webapp.settings import Settings
-
-_KEY = "secret.key"
+from webapp.settings import KEY_FILE, Settings
 
 
 def restore(engine: Engine, settings: Settings, path: Path, *, replace: bool = False) -> Manifest:
@@ -53,7 +51,7 @@ def _check_key(told: Manifest, settings: Settings, new: Path) -> None:
     key = settings.secret_key.get_secret_value()
     where = "here CHANGETALK_SECRET_KEY says another"
     if not key:
-        kept = new / _KEY
+        kept = new / KEY_FILE
         key = kept.read_text(encoding="ascii").strip() if kept.exists() else ""
         where = "the backup does not hold it, because it was set as CHANGETALK_SECRET_KEY"
     if not key or manifest.key_mark(key) != told.key:
@@ -78,7 +76,7 @@ def _check_place(connection: Connection, settings: Settings, *, replace: bool) -
             if workers.seen_lately(session):
                 raise Refused("A worker was seen within the last minutes: stop the platform first, and try again.")
     there = rows.there(connection)
-    others = [name for name in files.kept(settings) if name != Path(_KEY)]
+    others = [name for name in files.kept(settings) if name != Path(KEY_FILE)]
     if replace or not (there or others):
         return
     raise Refused(
