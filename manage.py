@@ -82,6 +82,7 @@ def run_demo(*, serve: bool, port: int) -> int:
     # Nobody's real data: no second factor for trainers and administrators, so that all doors can be looked behind.
     demo = {"CHANGETALK_DATA": str(ROOT / "out" / "platform"), "CHANGETALK_SECOND_FACTOR": "false"}
     demo["CHANGETALK_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    demo["CHANGETALK_LOG_LEVEL"] = "WARNING"  # so that the sign-ins below stay in sight
     if platform("database", "upgrade", env=demo) == 0:
         print("\nPeople to sign in as:", flush=True)
         platform("demo-people", env=demo)
