@@ -1,7 +1,7 @@
 """Any audio or video file, decoded as a stream into blocks of 16 kHz sound.
 
-PyAV carries FFmpeg's decoders in its wheel, so no program has to be installed. A block is cut at the
-quietest half second near its end: memory stays flat however long the file, and no word is split.
+A block is cut at the quietest half second near its end: memory stays flat however long the recording, and no word
+is split.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fidelity.config import SAMPLE_RATE, AudioOptions
+from fidelity.container import Sound, Source, look, resampled
 from fidelity.errors import RecordingError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Block:
 class AudioFile:
     """A recording that could be opened. ``duration`` and ``warnings`` are complete after ``blocks`` has ended."""
 
-    path: Path
+    source: Source
     format: str
     channels: int
     stated: float | None  # s. What the container says; browser recordings say nothing.
@@ -57,7 +58,7 @@ class AudioFile:
         for block in _cut(self._decode(options), options):
             if block.start == 0 and block.samples.shape[1] < options.shortest * SAMPLE_RATE:
                 raise RecordingError(
-                    f"{self.path.name} holds {block.samples.shape[1] / SAMPLE_RATE:.1f} seconds of sound. "
+                    f"{self.source.name} holds {block.samples.shape[1] / SAMPLE_RATE:.1f} seconds of sound. "
                     f"A recording needs at least {options.shortest:.0f} seconds."
                 )
             yield block
@@ -70,33 +71,22 @@ class AudioFile:
 
     def _decode(self, options: AudioOptions) -> Iterator[NDArray[float32]]:
         """Resampled pieces of shape (channels, n), as they come out of the decoder."""
-        import av
-
         damaged = total = 0
-        with _open(self.path) as container:
-            resampler = av.AudioResampler(
-                format="fltp", layout="stereo" if self.channels == 2 else "mono", rate=SAMPLE_RATE
-            )
-            for frame in _frames(container):
-                if frame is None:
-                    damaged += 1
-                    continue
-                for piece in resampler.resample(frame):
-                    total += piece.samples
-                    self.duration = total / SAMPLE_RATE
-                    if self.duration > options.longest:
-                        raise RecordingError(
-                            f"{self.path.name} is longer than {options.longest / 3600:.0f} hours. "
-                            "Cut it into shorter recordings, one conversation each."
-                        )
-                    yield _array(piece)
-            for piece in resampler.resample(None):
-                total += piece.samples
-                yield _array(piece)
-        self.duration = total / SAMPLE_RATE
+        for piece in resampled(self.source, form="fltp", layout="stereo" if self.channels == 2 else "mono"):
+            if piece is None:
+                damaged += 1
+                continue
+            total += piece.samples
+            self.duration = total / SAMPLE_RATE
+            if self.duration > options.longest:
+                raise RecordingError(
+                    f"{self.source.name} is longer than {options.longest / 3600:.0f} hours. "
+                    "Cut it into shorter recordings, one conversation each."
+                )
+            yield _array(piece)
         if total == 0:
             raise RecordingError(
-                f"{self.path.name} could be opened, but no sound could be read from it. It may be damaged."
+                f"{self.source.name} could be opened, but no sound could be read from it. It may be damaged."
             )
         if damaged:
             self.warnings.append(
@@ -104,118 +94,32 @@ class AudioFile:
             )
 
 
-def open_audio(path: Path) -> AudioFile:
-    """Look at a file without decoding it. Raises ``RecordingError`` if it is nothing we can listen to."""
-    if path.is_dir():
-        raise RecordingError(f"{path} is a folder, not a recording.")
-    try:
-        if path.stat().st_size == 0:
-            raise RecordingError(f"{path.name} is empty (0 bytes). Copy or record it again.")
-    except FileNotFoundError:
-        raise RecordingError(f"There is no file {path}. Check the name and the folder.") from None
-    except PermissionError:
-        raise _unreadable(path) from None
-    with _open(path) as container:
-        stream = container.streams.audio[0]
-        stated = None
-        if stream.duration is not None and stream.time_base is not None:
-            stated = float(stream.duration * stream.time_base)
-        elif container.duration is not None:
-            stated = container.duration / 1_000_000
-        if container.format.name == "wav":
-            stated = _stated_in_wav(path) or stated
-        channels = stream.codec_context.channels or 1
-        return AudioFile(
-            path=path,
-            format=f"{container.format.name.split(',')[0]}/{stream.codec_context.name}",
-            channels=2 if channels == 2 else 1,  # surround sound is mixed down
-            stated=stated,
-        )
+def open_audio(source: Source) -> AudioFile:
+    """Look at a recording without decoding it. Raises ``RecordingError`` if it is nothing we can listen to."""
+    found = look(source)
+    return AudioFile(source=source, format=found.format, channels=found.channels, stated=found.stated)
 
 
-def compact_copy(source: Path, target: Path, *, bit_rate: int = 32_000) -> None:
-    """Write a small mono MP3 of ``source`` for playback; every browser plays and seeks it."""
+def compact_copy(source: Source, target: Path | BinaryIO, *, bit_rate: int = 32_000) -> float:
+    """Write a small mono MP3 of ``source`` for playback, which every browser plays and seeks; its length in seconds."""
     import av
 
-    with _open(source) as container, av.open(str(target), "w", format="mp3") as out:
+    samples = 0
+    with av.open(str(target) if isinstance(target, Path) else target, "w", format="mp3") as out:
         stream = out.add_stream("libmp3lame", rate=SAMPLE_RATE, layout="mono")
         stream.bit_rate = bit_rate
         stream.options = {"compression_level": "7"}  # half the time of the default; speech sounds the same
-        resampler = av.AudioResampler(format="s16p", layout="mono", rate=SAMPLE_RATE)
-        for frame in _present(_frames(container)):
-            frame.pts = None  # damaged pieces leave gaps; the copy must stay in step with the analysis
-            for piece in resampler.resample(frame):
+        for piece in resampled(source, form="s16p", layout="mono"):
+            if piece is not None:
+                samples += piece.samples
                 out.mux(stream.encode(piece))
-        for piece in resampler.resample(None):
-            out.mux(stream.encode(piece))
         out.mux(stream.encode(None))
-
-
-def _stated_in_wav(path: Path) -> float | None:
-    """Seconds that a WAV header promises. FFmpeg trusts the file's size instead, and so misses a cut-off file."""
-    import wave
-
-    try:
-        with wave.open(str(path)) as file:
-            size = file.getnframes() * file.getnchannels() * file.getsampwidth()
-            # Programs that write to a pipe leave the largest number there is.
-            return file.getnframes() / file.getframerate() if size < 0x7FFF0000 else None
-    except (wave.Error, EOFError, OSError, ZeroDivisionError):
-        return None  # compressed or extended WAV: FFmpeg's word is all there is
+    return samples / SAMPLE_RATE
 
 
 def _array(frame: Any) -> NDArray[float32]:
     samples: NDArray[float32] = frame.to_ndarray()
     return samples
-
-
-def _present(frames: Iterator[Any]) -> Iterator[Any]:
-    return (frame for frame in frames if frame is not None)
-
-
-def _unreadable(path: Path) -> RecordingError:
-    return RecordingError(f"{path.name} may not be read: you do not have permission. Ask its owner to allow it.")
-
-
-def _open(path: Path) -> Any:
-    """The container, known to hold sound."""
-    import av
-
-    try:
-        container = av.open(str(path))
-    except PermissionError:
-        raise _unreadable(path) from None
-    except (av.error.FFmpegError, ValueError):
-        raise RecordingError(
-            f"{path.name} is not a recording we can read, whatever its name says. "
-            "It may be damaged, or have been cut off while it was saved. "
-            "We read wav, mp3, m4a, aac, ogg, opus, webm, flac, mp4 and mov."
-        ) from None
-    if not container.streams.audio or not container.streams.audio[0].codec_context:
-        container.close()
-        raise RecordingError(f"{path.name} has no sound in it, only pictures or data.")
-    return container
-
-
-def _frames(container: Any) -> Iterator[Any]:
-    """Decoded frames; ``None`` for each piece that is damaged."""
-    import av
-
-    packets = container.demux(container.streams.audio[0])
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except av.error.FFmpegError:
-            yield None  # the file breaks off in the middle of a packet
-            return
-        try:
-            yield from packet.decode()
-        except av.error.EOFError:
-            return
-        except av.error.FFmpegError:
-            yield None
 
 
 def _cut(pieces: Iterator[NDArray[float32]], options: AudioOptions) -> Iterator[Block]:
@@ -254,3 +158,6 @@ def _quietest(samples: NDArray[float32], options: AudioOptions) -> int:
 def _length(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+__all__ = ["SUFFIXES", "AudioFile", "Block", "Sound", "Source", "compact_copy", "open_audio"]

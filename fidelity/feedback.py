@@ -155,32 +155,28 @@ def _step(key: str, measure: Measure | None, value: str) -> tuple[NextStep, str]
 
 
 def _moments(places: Sequence[_Place], about: str, options: FeedbackOptions) -> tuple[Moment, ...]:
-    """Three places, those with another wording and those that the next step is about first."""
-    reworded = {
-        id(p): r.text
-        for p in places
-        if p.before is not None
-        and p.code in _GROWTH
-        and (r := reword(p.code, p.utterance.text, p.before.text)) is not None
-    }
+    """Three places: first those with another wording, best first, then strengths."""
 
     def worth(place: _Place) -> float:
         value = _GROWTH.get(place.code, 0.0) * place.belief
         value += _ASKED_AGAIN if place.code == "OQ" and place.asked_before else 0.0
         value += 0.5 if place.code in _ABOUT.get(about, ()) else 0.0
-        value += 0.3 if place.before is not None and place.before.behaviour in ("change", "sustain") else 0.0
-        return value + (2.0 if id(place) in reworded else 0.0)
+        return value + (0.3 if place.before is not None and place.before.behaviour in ("change", "sustain") else 0.0)
 
-    worth_hearing = [
-        p
-        for p in places
-        if p.before is not None
-        and _words_in(p) >= options.least_words
-        and (id(p) in reworded or _is_strength(p, options))
-    ]
-    chosen = _spread(sorted(worth_hearing, key=lambda p: (-worth(p), p.turn.n)), options.moments, options)
+    worth_hearing = [p for p in places if p.before is not None and _words_in(p) >= options.least_words]
+    ranked = sorted(worth_hearing, key=lambda p: (-worth(p), p.turn.n))
+    chosen: list[_Place] = []
+    another_way: dict[int, str] = {}
+    for place in ranked:  # a wording takes a parse or two, so only as many are made as are shown
+        if len(chosen) < options.moments and place.code in _GROWTH and _apart(place, chosen, options):
+            made = reword(place.code, place.utterance.text, place.before.text) if place.before is not None else None
+            if made is not None:
+                chosen.append(place)
+                another_way[id(place)] = made.text
+    strengths = [p for p in ranked if id(p) not in another_way and _is_strength(p, options)]
+    chosen = _spread(strengths, options.moments, options, chosen)
     ordered = sorted(chosen, key=lambda p: (p.turn.n, p.utterance.u))
-    return tuple(_moment(p, _moment_note(p, id(p) in reworded), reworded.get(id(p))) for p in ordered)
+    return tuple(_moment(p, _moment_note(p, id(p) in another_way), another_way.get(id(p))) for p in ordered)
 
 
 def _moment_note(place: _Place, reworded: bool) -> str:
@@ -190,15 +186,20 @@ def _moment_note(place: _Place, reworded: bool) -> str:
     return str(notes.get(place.code, notes["other"]))
 
 
-def _spread(ranked: Sequence[_Place], most: int, options: FeedbackOptions) -> list[_Place]:
-    """The best places that are not on top of each other, nor the same words twice."""
-    chosen: list[_Place] = []
+def _spread(
+    ranked: Sequence[_Place], most: int, options: FeedbackOptions, taken: Sequence[_Place] = ()
+) -> list[_Place]:
+    """The best places that are not on top of each other, nor the same words twice; after those already ``taken``."""
+    chosen = list(taken)
     for place in ranked:
-        near = any(abs(place.turn.n - other.turn.n) < options.apart for other in chosen)
-        again = any(place.utterance.text == other.utterance.text for other in chosen)
-        if not near and not again and len(chosen) < most:
+        if len(chosen) < most and _apart(place, chosen, options):
             chosen.append(place)
     return chosen
+
+
+def _apart(place: _Place, chosen: Sequence[_Place], options: FeedbackOptions) -> bool:
+    near = any(abs(place.turn.n - other.turn.n) < options.apart for other in chosen)
+    return not near and not any(place.utterance.text == other.utterance.text for other in chosen)
 
 
 def _moment(place: _Place, note: str, another_way: str | None) -> Moment:

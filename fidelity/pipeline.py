@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fidelity.audio import AudioFile, open_audio
+from fidelity.audio import AudioFile, Sound, Source, open_audio
 from fidelity.config import (
     AudioOptions,
     DiariseOptions,
@@ -23,6 +23,7 @@ from fidelity.config import (
     TranscriptOptions,
     TurnOptions,
 )
+from fidelity.container import sound_sha256
 from fidelity.conversation import Analysis, ModelUse, Recording, Speaker, Turn, Word
 from fidelity.errors import FidelityError, RecordingError
 from fidelity.transcribe.weights import sha256 as file_sha256
@@ -76,22 +77,23 @@ class Options:
         return heard | roles if listens else roles
 
 
-def analyse(recording: Path | str, options: Options | None = None, hook: Hook | None = None) -> Analysis:
+def analyse(recording: Source | str, options: Options | None = None, hook: Hook | None = None) -> Analysis:
     """Listen to a recording: transcript, speakers, codes, scores and feedback.
 
+    A recording is a path, or a ``Sound`` that is read from wherever its owner keeps it.
     Raises ``RecordingError`` if the file is nothing that can be analysed, ``ModelError`` if a model is
     missing or damaged.
     """
     options, hook = options or Options(), hook or _silent
     if not 2 <= options.speakers <= 3:
         raise RecordingError("A recording needs two people, or three for a couple: --speakers takes 2 or 3.")
-    path = Path(recording)
-    audio = open_audio(path)
-    digest = file_sha256(path)
+    source = Path(recording) if isinstance(recording, str) else recording
+    audio = open_audio(source)
+    digest = sound_sha256(source) if isinstance(source, Sound) else file_sha256(source)
     words_and_voices, models = _listen(audio, options, hook)
-    turns = _turns(words_and_voices, path.name, options)
+    turns = _turns(words_and_voices, source.name, options)
     about = Recording(
-        name=path.name,
+        name=source.name,
         sha256=digest,
         kind="audio",
         format=audio.format,
@@ -161,7 +163,7 @@ def _listen(
     hook("listen", audio.duration, audio.duration)
     if spoken < options.speech.least or not words:
         raise RecordingError(
-            f"We could not hear anyone speaking in {audio.path.name}: it seems to hold only silence, music or noise. "
+            f"We could not hear anyone speaking in {audio.source.name}: it seems to hold only silence, music or noise. "
             "Check that the right file was chosen and that the microphone was on."
         )
     hook("voices", 0, 1)

@@ -1,10 +1,11 @@
+import io
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from fidelity.audio import Block, compact_copy, open_audio
+from fidelity.audio import Block, Sound, compact_copy, open_audio
 from fidelity.config import SAMPLE_RATE, AudioOptions
 from fidelity.errors import RecordingError
 from tests.media import FORMATS, tone, write_audio, write_silent_video
@@ -114,3 +115,33 @@ def test_compact_copy_is_small_mono_and_as_long(tmp_path: Path) -> None:
     assert copy.stat().st_size < 4_500 * 20
     assert open_audio(copy).channels == 1
     assert read(copy)[2] == pytest.approx(20, abs=0.2)
+
+
+def elsewhere(*paths: Path) -> Sound:
+    """A recording whose parts are not files."""
+    return Sound("kept elsewhere", tuple(io.BytesIO(path.read_bytes()) for path in paths))
+
+
+def test_sound_from_elsewhere_is_read_like_a_file(tmp_path: Path) -> None:
+    path = write_audio(tmp_path / "a.wav", tone(7, channels=2))
+    audio, plain = open_audio(elsewhere(path)), open_audio(path)
+    assert (audio.format, audio.channels, audio.stated) == (plain.format, plain.channels, plain.stated)
+    heard = [np.concatenate([b.samples for b in one.blocks()], axis=1) for one in (audio, plain)]
+    assert np.array_equal(*heard)
+
+
+def test_parts_of_a_sound_follow_one_another(tmp_path: Path) -> None:
+    first, second = write_audio(tmp_path / "a.webm", tone(4), live=True), write_audio(tmp_path / "b.wav", tone(3))
+    audio = open_audio(elsewhere(first, second))
+    assert audio.stated is None  # one of them does not say
+    assert sum(b.samples.shape[1] for b in audio.blocks()) / SAMPLE_RATE == pytest.approx(7, abs=0.1)
+    copy = io.BytesIO()
+    assert compact_copy(elsewhere(first, second), copy) == pytest.approx(7, abs=0.1)
+    assert open_audio(Sound("copy", (copy,))).stated == pytest.approx(7, abs=0.2)
+
+
+def test_a_broken_part_is_told_under_the_name_of_the_recording(tmp_path: Path) -> None:
+    (tmp_path / "b.webm").write_bytes(b"no sound at all")
+    whole = write_audio(tmp_path / "a.wav", tone(6))
+    with pytest.raises(RecordingError, match="kept elsewhere is not a recording"):
+        open_audio(elsewhere(whole, tmp_path / "b.webm"))
