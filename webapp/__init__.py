@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from webapp.learning import tasks as _learning  # noqa: F401
     from webapp.mail import tasks as _mail  # noqa: F401
     from webapp.organisation import tasks as _organisation  # noqa: F401
+    from webapp.practice import tasks as _practice  # noqa: F401
 
     cli.start(app)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from webapp.errors import Refused
 from webapp.learning.content.check import check_course
 from webapp.learning.services import courses as course_service
 from webapp.learning.services import hearing
+from webapp.practice import tasks as practice_tasks
+from webapp.practice.services import analysing
+
+_NICE = 10  # pages go before recordings
 
 courses = AppGroup("courses", help="Courses as files.")
 data = AppGroup("database", help="The database.")
@@ -31,6 +36,7 @@ def start(app: Flask) -> None:
     app.cli.add_command(courses)
     app.cli.add_command(data)
     app.cli.add_command(work)
+    app.cli.add_command(work_on_recording)
     app.cli.add_command(people_to_look_around)
     app.cli.add_command(serve_here)
     app.cli.add_command(first_administrator)
@@ -84,6 +90,18 @@ def work() -> None:
     hearing.warm_up()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     jobs.serve(app)
+
+
+@click.command(practice_tasks.COMMAND, hidden=True)
+@click.argument("number", type=int)
+@click.argument("lease")
+def work_on_recording(number: int, lease: str) -> None:
+    """Work on one recording that the worker has taken: it starts this process for each."""
+    from fidelity.memory import keep_level
+
+    keep_level()
+    os.nice(_NICE)
+    analysing.run(current_app.extensions["sessions"], number, lease)
 
 
 @click.command("demo-people")

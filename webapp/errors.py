@@ -64,6 +64,7 @@ _PAGES = {
     500: _Page(
         "Something broke on our side", "It is not your doing. What you had saved is safe. Try again in a moment."
     ),
+    507: _Page("No room left", "There is no room left on the server. What you sent before is safe."),
     503: _Page("Busy just now", "Many people are here at once. Nothing is lost: try again in a moment."),
 }
 _WAITED_TOO_LONG = ("55P03", "40P01")  # what PostgreSQL calls a lock that was not had in time, and a deadlock

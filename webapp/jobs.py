@@ -1,8 +1,8 @@
 """Work that is not done while somebody waits for a page: sent after the commit, with ids only, done by the worker.
 
 The rows in the database are the truth, not the queue: each kind of work can find what was left behind and is told
-to look for it now and then, so a killed worker loses nothing. Slow work has a queue of its own, so that what takes
-a tenth of a second never stands behind what takes minutes.
+to look for it now and then, so a killed worker loses nothing. Slow and long work have queues of their own, so that
+what takes a tenth of a second never stands behind what takes seconds, nor that behind what takes minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey
@@ -23,7 +23,11 @@ from webapp import database, workers
 from webapp.settings import Settings
 
 LOGGER = logging.getLogger("changetalk")
-QUEUES = ("quick", "slow")
+Queue = Literal["quick", "slow", "long"]
+QUEUES: tuple[Queue, ...] = ("quick", "slow", "long")
+STOPPING = (
+    threading.Event()
+)  # the worker was told to stop: long work looks at it now and then, and gives back what it has
 AT_ONCE = "at once"  # a setting for tests: work is done where it is sent
 _SWEEP_SECONDS = 30
 _WAIT = 0.2  # s at most between two looks into a queue
@@ -33,18 +37,20 @@ _GRACE_SECONDS = 3  # for what is under way when the worker is told to stop
 @dataclass(frozen=True, slots=True)
 class _Work:
     function: Callable[..., None]
-    queue: str
+    queue: Queue
     sweep: bool
 
 
 _WORK: dict[str, _Work] = {}
 
 
-def work(name: str, *, slow: bool = False, sweep: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def work(
+    name: str, *, queue: Queue = "quick", sweep: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a piece of work: a function of the session, the application and ids. A ``sweep`` runs twice a minute."""
 
     def keep(function: Callable[..., None]) -> Callable[..., None]:
-        _WORK[name] = _Work(function, QUEUES[slow], sweep)
+        _WORK[name] = _Work(function, queue, sweep)
         return function
 
     return keep
@@ -121,24 +127,28 @@ def serve(app: Flask) -> None:
         while not stop.wait(_SWEEP_SECONDS):
             sweep(app)
 
-    consumers = [_consumer(queue) for queue in app.extensions["queues"].values()]
+    at_once = {"long": app.extensions["settings"].recordings_at_once}
+    main, *others = [_consumer(queue, at_once.get(name, 1)) for name, queue in app.extensions["queues"].items()]
     sweeps = threading.Thread(target=keep_sweeping, daemon=True)
     sweeps.start()
-    consumers[1].start()
+    for consumer in others:
+        consumer.start()
     try:
-        consumers[0].run()  # handles signals, and returns when it is told to stop
+        main.run()  # handles signals, and returns when it is told to stop
     finally:
         stop.set()
-        consumers[1].stop(graceful=True)
+        STOPPING.set()
+        for consumer in others:
+            consumer.stop(graceful=True)
         sweeps.join(_GRACE_SECONDS)
         with suppress(SQLAlchemyError), session_of(app) as session:
             workers.gone(session)
             session.commit()
 
 
-def _consumer(queue: Huey) -> Any:
+def _consumer(queue: Huey, workers: int) -> Any:
     return queue.create_consumer(
-        workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=_WAIT, periodic=False,
+        workers=workers, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=_WAIT, periodic=False,
         graceful_signal="TERM", shutdown_timeout=_GRACE_SECONDS,
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, make_response, render_template, request
@@ -15,6 +14,7 @@ from webapp.accounts.session import BARE, standing
 from webapp.accounts.tables import ROLE_NAMES, Role
 from webapp.learning.content import reading
 from webapp.version import VERSION
+from webapp.wording import count, day, moment
 
 pages = Blueprint("pages", __name__)
 
@@ -35,8 +35,9 @@ def blueprints() -> list[Blueprint]:
     from webapp.interchange.routes import api, interchange
     from webapp.learning.routes import learning
     from webapp.organisation.routes import organisation
+    from webapp.practice.routes import practice
 
-    return [pages, accounts, learning, organisation, interchange, api]
+    return [pages, accounts, learning, practice, organisation, interchange, api]
 
 
 def start(app: Flask) -> None:
@@ -62,7 +63,7 @@ def start(app: Flask) -> None:
 
 def menu(role: str) -> list[tuple[str, str]]:
     """The header's links for a role: endpoint and words."""
-    found = [("learning.home", "Home")]
+    found = [("learning.home", "Home"), ("practice.recordings_list", "Recordings")]
     if role == Role.TRAINER:
         found += [("organisation.cohorts", "Cohorts"), ("interchange.completions", "Completions")]
     if role == Role.ADMINISTRATOR:
@@ -110,23 +111,6 @@ def accessibility() -> str:
 def privacy() -> str:
     """The privacy notice, for a service to complete."""
     return render_template("privacy.html")
-
-
-def day(value: date | datetime) -> str:
-    """A date as people write it: 3 March 2027."""
-    on = value.astimezone(clock.HERE).date() if isinstance(value, datetime) else value
-    return f"{on.day} {on:%B %Y}"
-
-
-def moment(value: datetime) -> str:
-    """A date and a time: 3 March 2027, 16:05."""
-    here = value.astimezone(clock.HERE)
-    return f"{day(here)}, {here:%H:%M}"
-
-
-def count(number: int, one: str, several: str = "") -> str:
-    """A number with its noun: 1 exercise, 2 exercises."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def wants_fragment() -> bool:

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         "memory://", description="Where tries are counted: memory://, or redis://... for several processes."
     )
     jobs: str = Field("", description="Queue of the worker: redis://... ; empty: a file in `data`.")
+    recordings_at_once: int = Field(
+        1, ge=0, le=64, description="Recordings a worker works on at the same time; each takes a core and 0.7 GB."
+    )
     mail_server: str = Field(
         "",
         description="smtp://user:password@host:587 or smtps://...:465 ; empty: mail is written to `data`/outbox.",

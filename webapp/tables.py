@@ -9,7 +9,8 @@ from webapp.interchange import tables as interchange
 from webapp.learning import tables as learning
 from webapp.mail import tables as mail
 from webapp.organisation import tables as organisation
+from webapp.practice import tables as practice
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation", "workers"]
+__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation", "practice", "workers"]

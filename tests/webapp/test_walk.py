@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.webapp import people
 from tests.webapp.learning import small_course
 from tests.webapp.pages import Visitor
+from tests.webapp.practice import made as made_recordings
 from webapp import clock
 from webapp.accounts.tables import STAFF, Person, Role
 from webapp.interchange.services import tokens
@@ -22,10 +23,21 @@ from webapp.learning.tables import Attempt, Certificate
 from webapp.organisation.services import imports
 from webapp.organisation.tables import Authority, Cohort, Team
 from webapp.permissions import PERMISSIONS, PUBLIC
+from webapp.practice.tables import Recording
 
 # Leave the walker signed out, or send the browser to another site.
 _LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.single_sign_on_leave"}
-_OWNED = {"person_id", "team_id", "cohort_id", "member_id", "import_id", "number", "code", "token_id"}
+_OWNED = {
+    "person_id",
+    "team_id",
+    "cohort_id",
+    "member_id",
+    "import_id",
+    "number",
+    "code",
+    "token_id",
+    "recording_id",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +69,9 @@ class Place:
             code=f"AAAA-BBBB-{self.person.id:04}", person_id=self.person.id, course="small", name="N", title="T",
             version="1", hours=1, issued_at=now,
         )  # fmt: skip
+        self.recording: Recording = made_recordings.ready(db, self.person)
+        for trainer in self.staff.values():
+            made_recordings.shared(db, self.recording, trainer)
         tokens.make(db, self.staff[Role.ADMINISTRATOR], "A program")
         db.add_all([team, cohort, attempt, certificate])
         db.commit()
@@ -66,7 +81,7 @@ class Place:
             "member_id": self.person.id,
             "number": attempt.id, "code": certificate.code, "course": "small",
             "module": "one", "step": "first", "exercise": "choose", "token": "nonsense", "filename": "changetalk.css",
-            "token_id": token.id,
+            "token_id": token.id, "recording_id": self.recording.id, "part": 0,
         }  # fmt: skip
 
 

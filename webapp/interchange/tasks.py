@@ -20,7 +20,7 @@ def send_due(session: Session, app: Flask) -> None:
         jobs.send_now(app, "interchange.send")
 
 
-@jobs.work("interchange.send", slow=True)
+@jobs.work("interchange.send", queue="slow")
 def send(session: Session, app: Flask) -> None:
     """Send what is due to the record store, batch by batch, until all is sent or the store fails.
 

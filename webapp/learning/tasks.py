@@ -31,7 +31,7 @@ def hear(session: Session, app: Flask, attempt_id: int) -> None:
         attempts.settle(session, attempt, heard)
 
 
-@jobs.work("learning.listen", slow=True)
+@jobs.work("learning.listen", queue="slow")
 def listen(session: Session, app: Flask, attempt_id: int) -> None:
     """Write down a spoken answer, then hear it as if it had been typed."""
     attempt = queries.waiting_attempt(session, attempt_id)

@@ -73,6 +73,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cohort_authority_id"), ["authority_id"], unique=False)
 
     op.create_table(
+        "retention",
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_retention_authority_id_authority")),
+        sa.PrimaryKeyConstraint("authority_id", name=op.f("pk_retention")),
+    )
+    op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -252,6 +259,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cohort_trainer_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "kept_counts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_kept_counts_authority_id_authority")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_kept_counts_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_counts")),
+    )
+    with op.batch_alter_table("kept_counts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_counts_authority_id"), ["authority_id"], unique=False)
+        batch_op.create_index("ix_kept_counts_owner_id_held_on", ["owner_id", "held_on"], unique=False)
+
+    op.create_table(
         "link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -308,6 +335,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_people_import_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "recording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("folder", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("created_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("arrived_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("ready_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("seen_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("duration", sa.Double(), nullable=True),
+        sa.Column("sound_size", sa.Integer(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("speakers", sa.Integer(), nullable=False),
+        sa.Column("swapped", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_recording_authority_id_authority")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_recording_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+        sa.UniqueConstraint("folder", name=op.f("uq_recording_folder")),
+    )
+    with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recording_authority_id"), ["authority_id"], unique=False)
+        batch_op.create_index("ix_recording_owner_id_fingerprint", ["owner_id", "fingerprint"], unique=False)
+        batch_op.create_index("ix_recording_owner_id_held_on", ["owner_id", "held_on"], unique=False)
+        batch_op.create_index("ix_recording_state_arrived_at", ["state", "arrived_at"], unique=False)
+
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -353,12 +412,198 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_step_done_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "course", "module", "step", name=op.f("pk_step_done")),
     )
+    op.create_table(
+        "coached",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("trainer_id", sa.Integer(), nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_coached_recording_id_recording")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_coached_trainer_id_person")),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_coached")),
+    )
+    with op.batch_alter_table("coached", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coached_trainer_id"), ["trainer_id"], unique=False)
+
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.Column("moment", sa.Double(), nullable=True),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id_person")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_comment_recording_id_recording")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index("ix_comment_recording_id_at", ["recording_id", "at"], unique=False)
+
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("withdrawn_at", database.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_correction_recording_id_recording")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index("ix_correction_recording_id_id", ["recording_id", "id"], unique=False)
+
+    op.create_table(
+        "goal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("chosen_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", database.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_goal_person_id_person")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_goal_recording_id_recording")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index("ix_goal_person_id_chosen_at", ["person_id", "chosen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_recording_id"), ["recording_id"], unique=False)
+
+    op.create_table(
+        "mask",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("covered_at", database.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_mask_recording_id_recording")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mask")),
+    )
+    with op.batch_alter_table("mask", schema=None) as batch_op:
+        batch_op.create_index("ix_mask_recording_id_id", ["recording_id", "id"], unique=False)
+
+    op.create_table(
+        "own_view",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=True),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_own_view_recording_id_recording")),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_own_view")),
+    )
+    op.create_table(
+        "recording_measure",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("marked", sa.Double(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_recording_measure_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", "name", name=op.f("pk_recording_measure")),
+    )
+    op.create_table(
+        "recording_piece",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_recording_piece_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", "part", "number", name=op.f("pk_recording_piece")),
+    )
+    op.create_table(
+        "recording_text",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_recording_text_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", "part", name=op.f("pk_recording_text")),
+    )
+    op.create_table(
+        "recording_work",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", database.Moment(timezone=True), nullable=True),
+        sa.Column("begun_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("done", sa.Double(), nullable=False),
+        sa.Column("total", sa.Double(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_recording_work_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_recording_work")),
+    )
+    with op.batch_alter_table("recording_work", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recording_work_lease_until"), ["lease_until"], unique=False)
+
+    op.create_table(
+        "share",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("trainer_id", sa.Integer(), nullable=False),
+        sa.Column("shared_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", database.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_share_recording_id_recording")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_share_trainer_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+    )
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.create_index("ix_share_recording_id_trainer_id", ["recording_id", "trainer_id"], unique=False)
+        batch_op.create_index("ix_share_trainer_id_withdrawn_at", ["trainer_id", "withdrawn_at"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Undo it."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.drop_index("ix_share_trainer_id_withdrawn_at")
+        batch_op.drop_index("ix_share_recording_id_trainer_id")
+
+    op.drop_table("share")
+    with op.batch_alter_table("recording_work", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recording_work_lease_until"))
+
+    op.drop_table("recording_work")
+    op.drop_table("recording_text")
+    op.drop_table("recording_piece")
+    op.drop_table("recording_measure")
+    op.drop_table("own_view")
+    with op.batch_alter_table("mask", schema=None) as batch_op:
+        batch_op.drop_index("ix_mask_recording_id_id")
+
+    op.drop_table("mask")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_recording_id"))
+        batch_op.drop_index("ix_goal_person_id_chosen_at")
+
+    op.drop_table("goal")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index("ix_correction_recording_id_id")
+
+    op.drop_table("correction")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_comment_recording_id_at")
+
+    op.drop_table("comment")
+    with op.batch_alter_table("coached", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coached_trainer_id"))
+
+    op.drop_table("coached")
     op.drop_table("step_done")
     with op.batch_alter_table("standing", schema=None) as batch_op:
         batch_op.drop_index("ix_standing_person_id_due_on")
@@ -366,6 +611,13 @@ def downgrade() -> None:
     op.drop_table("standing")
     op.drop_table("reminder")
     op.drop_table("recovery_code")
+    with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.drop_index("ix_recording_state_arrived_at")
+        batch_op.drop_index("ix_recording_owner_id_held_on")
+        batch_op.drop_index("ix_recording_owner_id_fingerprint")
+        batch_op.drop_index(batch_op.f("ix_recording_authority_id"))
+
+    op.drop_table("recording")
     with op.batch_alter_table("people_import", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_import_owner_id"))
         batch_op.drop_index(batch_op.f("ix_people_import_expires_at"))
@@ -380,6 +632,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_link_person_id"))
 
     op.drop_table("link")
+    with op.batch_alter_table("kept_counts", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_counts_owner_id_held_on")
+        batch_op.drop_index(batch_op.f("ix_kept_counts_authority_id"))
+
+    op.drop_table("kept_counts")
     with op.batch_alter_table("cohort_trainer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_trainer_person_id"))
 
@@ -422,6 +679,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_authority_id"))
 
     op.drop_table("team")
+    op.drop_table("retention")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_authority_id"))
 

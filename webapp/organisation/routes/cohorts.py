@@ -19,7 +19,7 @@ from webapp.organisation.routes.blueprint import careful, organisation, show, to
 from webapp.organisation.services import cohorts as services
 from webapp.organisation.services import teams
 from webapp.organisation.services.unfit import Unfit
-from webapp.pages import count
+from webapp.wording import count
 
 
 @organisation.get("/cohorts")

@@ -13,7 +13,7 @@ from webapp.organisation.routes.blueprint import careful, organisation, to
 from webapp.organisation.services import import_file
 from webapp.organisation.services import imports as services
 from webapp.organisation.services.import_plan import Kind
-from webapp.pages import count
+from webapp.wording import count
 
 
 @organisation.route("/people/import", methods=["GET", "POST"])

@@ -1,0 +1,113 @@
+"""Reads recordings: never without the person who asks, but where a worker does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.accounts.tables import Person
+from webapp.practice.tables import Piece, Recording, Share, State, Work
+
+
+def open_to(person: Person) -> ColumnElement[bool]:
+    """What is true of the recordings that somebody may look into: her own, and what is shared with her now."""
+    shared = select(Share.id).where(
+        Share.recording_id == Recording.id, Share.trainer_id == person.id, Share.withdrawn_at.is_(None)
+    )
+    return and_(Recording.authority_id == person.authority_id, or_(Recording.owner_id == person.id, shared.exists()))
+
+
+def own(session: Session, person: Person, number: int) -> Recording | None:
+    """A recording of hers."""
+    return session.scalar(select(Recording).where(Recording.id == number, Recording.owner_id == person.id))
+
+
+def visible(session: Session, person: Person, number: int) -> Recording | None:
+    """A recording she may look into."""
+    return session.scalar(select(Recording).where(Recording.id == number, open_to(person)))
+
+
+def of_owner(session: Session, person: Person) -> list[tuple[Recording, Work | None]]:
+    """All her recordings, the latest conversation first, with the work on each."""
+    found = select(Recording, Work).outerjoin(Work, Work.recording_id == Recording.id)
+    found = found.where(Recording.owner_id == person.id).order_by(Recording.held_on.desc(), Recording.id.desc())
+    return [(recording, work) for recording, work in session.execute(found)]
+
+
+def same_file(session: Session, recording: Recording) -> Recording | None:
+    """Another recording of the same person that was made from the same bytes."""
+    found = select(Recording).where(
+        Recording.owner_id == recording.owner_id,
+        Recording.fingerprint == recording.fingerprint,
+        Recording.fingerprint.is_not(None),
+        Recording.id != recording.id,
+    )
+    return session.scalars(found.order_by(Recording.id)).first()
+
+
+def pieces(session: Session, recording_id: int) -> list[Piece]:
+    """What has come in so far, in order."""
+    found = select(Piece).where(Piece.recording_id == recording_id)
+    return list(session.scalars(found.order_by(Piece.part, Piece.number)))
+
+
+def arrived_bytes(session: Session, recording_id: int) -> int:
+    """How much has come in so far."""
+    return session.scalar(select(func.coalesce(func.sum(Piece.size), 0)).where(Piece.recording_id == recording_id)) or 0
+
+
+def fairest(session: Session) -> Recording | None:
+    """The waiting recording whose owner was served longest ago: ten of one person's do not hold up another's one."""
+    other = aliased(Recording)
+    served = (
+        select(func.max(Work.begun_at))
+        .join(other, other.id == Work.recording_id)
+        .where(other.owner_id == Recording.owner_id)
+        .correlate(Recording)
+        .scalar_subquery()
+    )
+    found = select(Recording).where(Recording.state == State.WAITING)
+    return session.scalars(
+        found.order_by(served.is_not(None), served, Recording.arrived_at, Recording.id).limit(1)
+    ).first()
+
+
+def ahead(session: Session, recording: Recording) -> int:
+    """How many other recordings wait that came before this one."""
+    found = select(func.count()).select_from(Recording)
+    waiting = Recording.state.in_([State.WAITING, State.WORKING])
+    return session.scalar(found.where(waiting, Recording.arrived_at < recording.arrived_at)) or 0
+
+
+def being_worked_on(session: Session) -> int:
+    """How many are being worked on."""
+    return session.scalar(select(func.count()).select_from(Recording).where(Recording.state == State.WORKING)) or 0
+
+
+def left_behind(session: Session, now: datetime) -> list[tuple[Recording, Work]]:
+    """Recordings whose worker has not been heard of for too long."""
+    found = select(Recording, Work).join(Work, Work.recording_id == Recording.id)
+    found = found.where(Recording.state == State.WORKING, or_(Work.lease_until.is_(None), Work.lease_until < now))
+    return [(recording, work) for recording, work in session.execute(found)]
+
+
+def never_finished(session: Session, before: datetime) -> list[Recording]:
+    """Recordings that were begun and then left, with nothing new for a long time."""
+    return list(
+        session.scalars(select(Recording).where(Recording.state == State.ARRIVING, Recording.created_at < before))
+    )
+
+
+def waiting(session: Session) -> int:
+    """How many wait for a worker."""
+    return session.scalar(select(func.count()).select_from(Recording).where(Recording.state == State.WAITING)) or 0
+
+
+def done_with_pieces(session: Session) -> list[Recording]:
+    """Recordings that were worked on, and of which the original is still there."""
+    found = select(Recording).where(Recording.state == State.READY)
+    return list(
+        session.scalars(found.where(select(Piece.recording_id).where(Piece.recording_id == Recording.id).exists()))
+    )

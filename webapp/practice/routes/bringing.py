@@ -1,0 +1,95 @@
+"""Bringing a recording in: what it is and who agreed, then the sound, piece by piece."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, jsonify, render_template, request
+
+from webapp import clock, database, jobs, pages
+from webapp.accounts.session import acting
+from webapp.errors import Refused
+from webapp.extensions import limiter
+from webapp.practice.forms.recordings import NewRecording
+from webapp.practice.routes.blueprint import practice, to
+from webapp.practice.services import arriving, recordings
+from webapp.practice.services.about import About
+from webapp.practice.tables import Kind, State
+
+_PIECES_PER_MINUTE = limiter.limit("600 per minute", key_func=lambda: str(acting().id))
+
+
+@practice.route("/recordings/new", methods=["GET", "POST"])
+def new() -> Response | str | tuple[str, int]:
+    """What kind of conversation it is, who agreed, and what she wants to know."""
+    session, person = database.session(), acting()
+    form = NewRecording(held_on=clock.today())
+    if form.validate_on_submit():
+        try:
+            made = recordings.begin(
+                session,
+                person,
+                title=form.name.data or "",
+                kind=Kind(form.kind.data),
+                held_on=form.held_on.data or clock.today(),
+                about=About(
+                    goal=form.goal.data or "",
+                    wants=form.wants.data or "",
+                    consent_by=form.consent_by.data or "" if form.kind.data == Kind.REAL else "",
+                    consent_way=form.consent_way.data or "" if form.kind.data == Kind.REAL else "",
+                ),
+                consented=bool(form.consented.data),
+                speakers=int(form.speakers.data),
+            )
+        except Refused as error:
+            form.form_errors.append(str(error))
+        else:
+            return to("bring", recording_id=made.id)
+    return render_template("practice/new.html", form=form)
+
+
+@practice.get("/recordings/<int:recording_id>/bring")
+def bring(recording_id: int) -> Response | str:
+    """Record here, or choose a file."""
+    session, person = database.session(), acting()
+    shown = recordings.own(session, person, recording_id)
+    if shown.state != State.ARRIVING:
+        return to("recording", recording_id=shown.id)
+    return render_template("practice/bring.html", recording=shown, piece=arriving.PIECE, largest=arriving.LARGEST)
+
+
+@practice.get("/recordings/<int:recording_id>/arrived")
+def arrived(recording_id: int) -> Response:
+    """What has come in so far, for a page that goes on after a break."""
+    session = database.session()
+    shown = recordings.own(session, acting(), recording_id)
+    return jsonify(state=shown.state, parts=arriving.state(session, shown))
+
+
+@practice.post("/recordings/<int:recording_id>/pieces/<int:part>/<int:number>")
+@_PIECES_PER_MINUTE
+def piece(recording_id: int, part: int, number: int) -> Response:
+    """Take a piece: the body of the request, as it is."""
+    session = database.session()
+    shown = recordings.own(session, acting(), recording_id)
+    data = request.stream.read(arriving.PIECE + 1)
+    arriving.take(session, shown, part=part, number=number, data=data)
+    return jsonify(taken=len(data))
+
+
+@practice.post("/recordings/<int:recording_id>/finish")
+def finish(recording_id: int) -> Response:
+    """Everything has come in: have the worker begin."""
+    session, person = database.session(), acting()
+    shown = recordings.own(session, person, recording_id)
+    arriving.finish(session, person, shown, parts=_parts(), file_name=request.form.get("file_name", ""))
+    jobs.send(current_app, "practice.next")
+    if pages.wants_fragment():
+        return jsonify(go=f"/recordings/{shown.id}")
+    return to("recording", recording_id=shown.id)
+
+
+def _parts() -> dict[int, int]:
+    """How many pieces each part has, as the page counts them: ``parts=12`` for part 0, once more for each other."""
+    told = request.form.getlist("parts")
+    if not told or len(told) > 1000 or not all(text.isascii() and text.isdecimal() and len(text) < 8 for text in told):
+        raise Refused("The page did not say how many pieces there are. Load it again.")
+    return {part: int(text) for part, text in enumerate(told)}

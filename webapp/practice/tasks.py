@@ -1,0 +1,62 @@
+"""Work the worker does for recordings."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from webapp import jobs
+from webapp.practice import queries
+from webapp.practice.services import analysing, working
+
+COMMAND = "work-on-recording"
+_LOOK = 0.5  # s between two looks at the process that works
+_GRACE = 5.0  # s it has to leave when it is told to
+
+
+@jobs.work("practice.next", queue="long")
+def next_one(session: Session, app: Flask) -> None:
+    """Work on the recording that waits most fairly, in a process of its own: one that breaks breaks alone."""
+    taken = working.take(session)
+    if taken is None:
+        return
+    number, lease = taken[0].id, taken[1]
+    jobs.let_go(session)
+    if app.extensions["settings"].jobs == jobs.AT_ONCE:
+        analysing.run(app.extensions["sessions"], number, lease)
+        return
+    process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "webapp", COMMAND, str(number), lease])
+    while process.poll() is None:
+        if jobs.STOPPING.wait(_LOOK):
+            _end(process)
+            here = working.held(session, number, lease)
+            if here is not None:
+                working.hand_back(*here)
+            return
+    here = working.held(session, number, lease)
+    if here is not None:  # it ended without a word
+        working.broke_off(session, *here)
+
+
+@jobs.work("practice.look_after", sweep=True)
+def look_after(session: Session, app: Flask) -> None:
+    """Give back what workers left behind, wake workers for what waits, and drop originals that are no longer needed."""
+    waits = working.look_after(session)
+    free = app.extensions["settings"].recordings_at_once - queries.being_worked_on(session)
+    jobs.let_go(session)
+    for _ in range(min(waits, free)):
+        jobs.send_now(app, "practice.next")
+    for recording in queries.done_with_pieces(session):
+        analysing.drop_original(session, recording)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
