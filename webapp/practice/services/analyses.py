@@ -45,6 +45,15 @@ def machine(session: Session, recording: Recording) -> Analysis:
     return _read(session, recording, texts.MACHINE)
 
 
+def shown(session: Session, recording: Recording) -> Analysis:
+    """The analysis as it stands now: turns, scores and feedback after corrections, without words.
+
+    Raises:
+        NotFound: there is none yet.
+    """
+    return replace(now(session, recording)[0], turns=machine(session, recording).turns)
+
+
 def now(session: Session, recording: Recording) -> tuple[Analysis, int]:
     """Scores and feedback after corrections, without turns, and the revision they are of.
 
