@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -73,6 +73,8 @@ def start(app: Flask) -> None:
 def _queue(settings: Settings, name: str) -> Huey:
     if settings.jobs.startswith("redis"):
         return RedisHuey(f"changetalk-{name}", url=settings.jobs)
+    if settings.jobs.startswith("postgresql"):
+        return PostgresHuey(f"changetalk-{name}", dsn=settings.jobs, table_prefix="changetalk_queue")
     settings.make_folder()
     queue = SqliteHuey(f"changetalk-{name}", filename=str(settings.data / "jobs.sqlite3"), fsync=False)
     queue.immediate = settings.jobs == AT_ONCE
@@ -128,7 +130,8 @@ def serve(app: Flask) -> None:
             sweep(app)
 
     at_once = {"long": app.extensions["settings"].recordings_at_once}
-    main, *others = [_consumer(queue, at_once.get(name, 1)) for name, queue in app.extensions["queues"].items()]
+    queues = {name: queue for name, queue in app.extensions["queues"].items() if at_once.get(name, 1)}
+    main, *others = [_consumer(queue, at_once.get(name, 1)) for name, queue in queues.items()]
     sweeps = threading.Thread(target=keep_sweeping, daemon=True)
     sweeps.start()
     for consumer in others:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).parents[1]
 FILE = "CHANGETALK_SETTINGS"  # names a TOML file; what the environment says goes before what the file says
 KEY_FILE = "secret.key"  # in the data folder, unless the settings say the key
+S3 = "s3://"
 _KEY_BYTES = 32
 
 
@@ -42,7 +43,13 @@ class Settings(BaseSettings):
     limits_store: str = Field(
         "memory://", description="Where tries are counted: memory://, or redis://... for several processes."
     )
-    jobs: str = Field("", description="Queue of the worker: redis://... ; empty: a file in `data`.")
+    jobs: str = Field(
+        "", description="Queue of the workers: redis://... or postgresql://... ; empty: a file in `data`."
+    )
+    storage: str = Field(
+        "", description="Where recordings lie, encrypted: a folder, or s3://bucket/prefix ; empty: kept in `data`."
+    )
+    s3_endpoint: str = Field("", description="Address of an object store that is not Amazon's.")
     recordings_at_once: int = Field(
         1, ge=0, le=64, description="Recordings a worker works on at the same time; each takes a core and 0.7 GB."
     )
@@ -89,7 +96,24 @@ class Settings(BaseSettings):
             raise ValueError(f"{level!r} is none of DEBUG, INFO, WARNING, ERROR.")
         return level.upper()
 
-    @field_validator("public_url", "oidc_issuer", "xapi_store")
+    @field_validator("jobs")
+    @classmethod
+    def _known_queue(cls, place: str) -> str:
+        if place and not place.startswith(("redis://", "rediss://", "postgresql://")) and place != "at once":
+            raise ValueError("it starts with redis:// or postgresql://, or is left empty.")
+        return place
+
+    @field_validator("storage")
+    @classmethod
+    def _known_store(cls, place: str) -> str:
+        if place.startswith(S3):
+            if not place.removeprefix(S3).partition("/")[0]:
+                raise ValueError("it names no bucket. Write s3://bucket or s3://bucket/prefix.")
+        elif "://" in place or (place and not Path(place).is_absolute()):
+            raise ValueError("it is a folder, from the root on, or s3://bucket/prefix.")
+        return place
+
+    @field_validator("public_url", "oidc_issuer", "xapi_store", "s3_endpoint")
     @classmethod
     def _web_address(cls, url: str) -> str:
         if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):

@@ -1,4 +1,4 @@
-"""Work that pages leave to the worker arrives there, through a file and through Redis."""
+"""Work that pages leave to the worker arrives there, through a file, Redis and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ from webapp.settings import ROOT
 SAY = "/learn/small/one/say"
 
 
-@pytest.fixture(params=["file", "redis"])
+@pytest.fixture(params=["file", "redis", "postgresql"])
 def place(request: pytest.FixtureRequest, new_app: NewApp, tmp_path: Path) -> Iterator[Flask]:
-    """A platform whose queue is a file, or a real Redis."""
+    """A platform whose queue is a file, a real Redis or a real PostgreSQL."""
     courses.forget()
-    with servers.redis_server() if request.param == "redis" else nullcontext("") as address:
+    address = ""
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql").database().replace("+psycopg", "")
+    with servers.redis_server() if request.param == "redis" else nullcontext(address) as address:
         app = new_app("sqlite", jobs=address)
         with app.extensions["sessions"]() as session:
             small_course.load(session, tmp_path)

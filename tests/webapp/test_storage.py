@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from webapp.storage import CannotOpen, NotStored, StorageFull, Vault, joined
+from tests.webapp.object_store import BUCKET, object_store
+from webapp.settings import Settings, SettingsError
+from webapp.storage import CannotOpen, NotStored, StorageAway, StorageFull, Store, Vault, joined
+from webapp.storage.s3 import Bucket
 from webapp.storage.sealed import SEGMENT
 from webapp.storage.store import Folder
+from webapp.storage.vault import under
 
 KEY = "a key for tests"
 
@@ -116,3 +120,74 @@ def test_pieces_are_read_as_one_file(vault: Vault) -> None:
             assert file.read(9) == whole[start : start + 9]
         assert file.seek(0, 2) == len(whole)
         assert file.read(1) == b""
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    with object_store(monkeypatch) as address:
+        yield Bucket(BUCKET, "changetalk/", endpoint=address)
+
+
+def test_an_object_store_keeps_the_same(away: Store) -> None:
+    vault = Vault(away, KEY)
+    plain = os.urandom(9 * SEGMENT + 3)  # more than one part
+    vault.put("recordings/x/sound", (plain[i : i + 100_000] for i in range(0, len(plain), 100_000)))
+    assert vault.size("recordings/x/sound") == len(plain)
+    with vault.open("recordings/x/sound") as file:
+        file.seek(5 * SEGMENT - 2)
+        assert file.read(10) == plain[5 * SEGMENT - 2 :][:10]
+        file.seek(0)
+        assert file.read() == plain
+    vault.put("recordings/x/arriving/0", [b"a"])
+    vault.put("recordings/y/arriving/0", [b"b"])
+    assert list(away.names("recordings/x/")) == ["recordings/x/arriving/0", "recordings/x/sound"]
+    vault.remove_all("recordings/x/")
+    assert list(away.names("recordings/")) == ["recordings/y/arriving/0"]
+    with pytest.raises(NotStored):
+        vault.open("recordings/x/sound")
+    with pytest.raises(NotStored):
+        away.read("recordings/x/sound", 0, 1)
+    vault.remove("recordings/x/sound")
+
+
+def test_what_breaks_off_on_the_way_leaves_what_was_there(away: Store) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield os.urandom(9 * SEGMENT)
+        raise ConnectionResetError
+
+    away.put("a", [b"before"])
+    with pytest.raises(ConnectionResetError):
+        away.put("a", pieces())
+    assert away.read("a", 0, 99) == b"before"
+
+
+def test_a_store_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with object_store(monkeypatch) as address:
+        no_bucket = Bucket("another-bucket", "", endpoint=address)
+        with pytest.raises(NotStored):
+            no_bucket.size("a")
+        with pytest.raises(StorageAway, match="does not answer"):
+            no_bucket.put("a", [b"x"])
+    with pytest.raises(StorageAway, match="does not answer"):
+        Bucket(BUCKET, "", endpoint=address).read("a", 0, 1)  # nobody is there any more
+
+
+@pytest.mark.parametrize(("place", "says"), [
+    ("s3://", "names no bucket"), ("ftp://x", "a folder, from the root on"), ("here", "a folder, from the root on"),
+])  # fmt: skip
+def test_a_place_that_is_none_stops_the_start(place: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        Settings.read(storage=place)
+
+
+def test_the_settings_say_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = under(Settings.read(data=tmp_path / "data", storage=str(tmp_path / "disk"), secret_key=KEY))
+    elsewhere.put("a", [b"x"])
+    assert (tmp_path / "disk/a").is_file()
+    with object_store(monkeypatch) as address:
+        settings = Settings.read(
+            data=tmp_path / "data", storage=f"s3://{BUCKET}/one/two/", s3_endpoint=address, secret_key=KEY
+        )
+        under(settings).put("a", [b"x"])
+        assert list(Bucket(BUCKET, "", endpoint=address).names("")) == ["one/two/a"]
+        assert under(settings).open("a").read() == b"x"

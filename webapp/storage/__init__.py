@@ -2,7 +2,7 @@
 
 from webapp.storage.joined import joined
 from webapp.storage.sealed import CannotOpen
-from webapp.storage.store import NotStored, StorageFull, Store
+from webapp.storage.store import NotStored, StorageAway, StorageFull, Store
 from webapp.storage.vault import Vault, of
 
-__all__ = ["CannotOpen", "NotStored", "StorageFull", "Store", "Vault", "joined", "of"]
+__all__ = ["CannotOpen", "NotStored", "StorageAway", "StorageFull", "Store", "Vault", "joined", "of"]

@@ -29,6 +29,15 @@ class StorageFull(DomainError):
         )
 
 
+class StorageAway(DomainError):
+    """The store does not answer, or does not let us in."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The place where recordings are kept does not answer just now. Nothing is lost. Try again.")
+
+
 class Store(Protocol):
     """Keeps bytes under names such as ``recordings/12/sound``. All or nothing of a thing is there."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from webapp import database
-from webapp.settings import Settings
+from webapp.settings import S3, Settings
 from webapp.storage import sealed
 from webapp.storage.store import Folder, Store
 
@@ -57,4 +58,14 @@ def of(session: Session) -> Vault:
 
 def under(settings: Settings) -> Vault:
     """The vault that the settings name."""
-    return Vault(Folder(settings.data / "kept"), settings.key())
+    return Vault(_store(settings.storage or str(settings.data / "kept"), settings.s3_endpoint), settings.key())
+
+
+@cache
+def _store(place: str, endpoint: str) -> Store:
+    if not place.startswith(S3):
+        return Folder(Path(place))
+    from webapp.storage.s3 import Bucket  # boto3 takes a second to load, and most have no need of it
+
+    bucket, _, prefix = place.removeprefix(S3).partition("/")
+    return Bucket(bucket, f"{prefix.strip('/')}/".lstrip("/"), endpoint=endpoint)

@@ -277,10 +277,10 @@ def test_queries_do_not_grow(learner: Visitor, db: Session, engine: Engine, some
 def test_a_spoken_answer_is_kept_encrypted_until_it_is_heard(
     learner: Visitor, db: Session, monkeypatch: pytest.MonkeyPatch, app: Flask
 ) -> None:
-    folder = app.extensions["settings"].data / "spoken"
+    folder = app.extensions["settings"].data / "kept/spoken"
 
     def words_in(sound: bytes) -> str:
-        kept = [path.read_bytes() for path in folder.iterdir()]
+        kept = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
         assert sound == b"RIFF of a voice"
         assert len(kept) == 1
         assert sound not in kept[0]
@@ -289,7 +289,7 @@ def test_a_spoken_answer_is_kept_encrypted_until_it_is_heard(
     monkeypatch.setattr(hearing, "words_in", words_in)
     page = speak(learner, b"RIFF of a voice")
     assert "We hear simple reflection" in page.text
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
     assert db.scalars(select(Attempt.answer)).one() == {"spoken": True, "text": "You've been up."}
 
 
