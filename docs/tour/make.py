@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser import platform_server  # noqa: E402
-from tests.browser.test_platform import sign_in  # noqa: E402
+from tests.browser.platform_server import sign_in  # noqa: E402
 from webapp.learning.content.check import check_course  # noqa: E402
 from webapp.learning.content.course import Course, Exercise, Module, Step, as_loaded  # noqa: E402
 from webapp.learning.content.marking import shuffled  # noqa: E402
