@@ -72,7 +72,7 @@ def invite(page: Page, address: str) -> str:
     page.goto(f"{address}/sign-in")
     picture(page, "01-sign-in")
     sign_in(page, address, "adam")
-    page.get_by_role("link", name="People").click()
+    page.get_by_role("link", name="Organisation").click()
     picture(page, "02-people")
     page.get_by_role("link", name="Add a person").click()
     for label, words in NEW.items():

@@ -115,6 +115,7 @@ def test_nobody_else_is_offered_it_and_signing_out_removes_it(
     expect(page.get_by_role("button", name="Record")).to_be_visible()
     assert len(kept(page)) == 1
     expect(page.get_by_text(OFFER)).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.wait_for_function(f"async () => !(await {LIST}()).length")
