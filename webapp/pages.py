@@ -9,9 +9,9 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import IntegerConverter, Map
 
-from webapp import clock, database, workers
+from webapp import clock, database, menu, workers
 from webapp.accounts.session import BARE, standing
-from webapp.accounts.tables import ROLE_NAMES, Role
+from webapp.accounts.tables import ROLE_NAMES
 from webapp.learning.content import reading
 from webapp.version import VERSION
 from webapp.wording import count, day, moment
@@ -57,27 +57,8 @@ def start(app: Flask) -> None:
             "service_name": app.extensions["settings"].service_name,
             "person": person,
             "role_names": ROLE_NAMES,
-            "menu": menu(person.role) if person and standing() != BARE else [],  # nothing else is open to her yet
+            "menu": menu.of(person.role) if person and standing() != BARE else (),  # nothing else is open to her yet
         }
-
-
-def menu(role: str) -> list[tuple[str, str]]:
-    """The header's links for a role: endpoint and words."""
-    found = [("learning.home", "Home"), ("practice.recordings_list", "Recordings")]
-    if role == Role.TRAINER:
-        found += [("organisation.cohorts", "Cohorts"), ("interchange.completions", "Completions")]
-    if role == Role.ADMINISTRATOR:
-        found += [
-            ("organisation.people", "People"),
-            ("organisation.teams", "Teams"),
-            ("organisation.cohorts", "Cohorts"),
-            ("interchange.completions", "Completions"),
-            ("interchange.connections", "Interchange"),
-            ("organisation.audit_trail", "Audit trail"),
-        ]
-    if role in (Role.TRAINER, Role.ADMINISTRATOR):
-        found.append(("learning.course_files", "Course files"))
-    return found
 
 
 @pages.get("/health")

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "learning.reminders": SIGNED_IN,
     "learning.course_files": TRAINERS,
     "learning.preview": TRAINERS,
+    "learning.use_files": ADMINISTRATORS,
     "learning.preview_module": TRAINERS,
     "learning.review": SIGNED_IN,
     "learning.review_one": SIGNED_IN,

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser import platform_server  # noqa: E402
-from tests.browser.test_platform import sign_in  # noqa: E402
+from tests.browser.platform_server import sign_in  # noqa: E402
 from webapp.learning.content.check import check_course  # noqa: E402
 from webapp.learning.content.course import Course, Exercise, Module, Step, as_loaded  # noqa: E402
 from webapp.learning.content.marking import shuffled  # noqa: E402
@@ -72,7 +72,7 @@ def invite(page: Page, address: str) -> str:
     page.goto(f"{address}/sign-in")
     picture(page, "01-sign-in")
     sign_in(page, address, "adam")
-    page.get_by_role("link", name="People").click()
+    page.get_by_role("link", name="Organisation").click()
     picture(page, "02-people")
     page.get_by_role("link", name="Add a person").click()
     for label, words in NEW.items():

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from fidelity.audio import open_audio
-from tests import media
-from tests.browser import platform_server
-from tests.browser.conftest import QUIET, chromium
+from tests.browser.conftest import QUIET, chromium, microphone
+from tests.browser.platform_server import sign_in
 from tests.browser.test_report import RULES
-from webapp.demo import PASSWORD
 
 COURSE = "/learn/mi-in-family-safeguarding"
 MODULE = f"{COURSE}/05-simple-reflections"
@@ -33,43 +28,6 @@ OFFICE = (
     "/account/second-factor", "/courses", "/courses/mi-in-family-safeguarding", "/forgotten-password",
     "/courses/mi-in-family-safeguarding/01-the-spirit",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with platform_server.running(tmp_path_factory.mktemp("platform")) as found:
-        yield found
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """A signed-in page; every test fails on a console error or a request to anywhere else."""
-    troubles: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def open_it(path: str = "/", *, who: str = "ana", width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else troubles.append(r.url))
-        sign_in(page, address, who)
-        page.goto(address + path)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert [t for t in troubles if "404 (NOT FOUND)" not in t] == []
-
-
-def sign_in(page: Page, address: str, who: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.get_by_label("E-mail address").fill(f"{who}@demo.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -152,12 +110,7 @@ def test_back_and_again_is_one_try_more_and_no_error(visit: Callable[..., Page])
 
 def test_a_spoken_answer_is_heard(browser: Browser, address: str, tmp_path: Path) -> None:
     """The browser's own recorder, fed with a sample's voice in place of a microphone."""
-    sample = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
-    mono = next(iter(open_audio(sample).blocks())).mono[: 6 * 16_000]
-    voice = media.write_audio(tmp_path / "voice.wav", np.repeat(mono, 3)[None].astype("float32"))
-    arguments = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-                 f"--use-file-for-fake-audio-capture={voice}"]  # fmt: skip
-    recording = browser.browser_type.launch(executable_path=chromium(), args=[*QUIET, *arguments])
+    recording = browser.browser_type.launch(executable_path=chromium(), args=[*QUIET, *microphone(tmp_path)])
     page = recording.new_page()
     sign_in(page, address, "dele")
     page.goto(f"{address}{MODULE}/sr-aloud-door")

@@ -81,6 +81,14 @@ def standings(session: Session, person_id: int, course: str) -> Sequence[Standin
     return session.scalars(select(Standing).where(Standing.person_id == person_id, Standing.course == course)).all()
 
 
+def scores(session: Session, person_id: int, course: str, since: datetime) -> list[tuple[str, datetime, float]]:
+    """Exercise, moment and score of each of somebody's tries since a moment that has a score."""
+    query = select(Attempt.exercise, Attempt.at, Attempt.score).where(
+        Attempt.person_id == person_id, Attempt.course == course, Attempt.at >= since, Attempt.score.is_not(None)
+    )
+    return [(row.exercise, row.at, row.score) for row in session.execute(query)]
+
+
 def due(session: Session, person_id: int, on: date, limit: int) -> Sequence[Standing]:
     """What comes up again by a day, the longest due first."""
     query = select(Standing).where(Standing.person_id == person_id, Standing.due_on <= on)

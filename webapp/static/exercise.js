@@ -9,14 +9,14 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   addEventListener("pageshow", () => delete form.dataset.sent);
 }
 
-// What is being written stays in this tab until it is sent, in case the connection or the battery gives out.
+// What is being written stays in this tab, for its writer, until it is sent, in case the connection or the battery gives out.
+const place = `draft:${document.body.dataset.person}:${location.pathname}`;
 for (const field of document.querySelectorAll("textarea[data-draft]")) {
-  const place = `draft:${location.pathname}`;
   if (!field.value) field.value = sessionStorage.getItem(place) ?? "";
   field.addEventListener("input", () => sessionStorage.setItem(place, field.value));
 }
 if (document.querySelector("#feedback")) {
-  sessionStorage.removeItem(`draft:${location.pathname}`);
+  sessionStorage.removeItem(place);
   document.querySelector("#feedback").focus();
 }
 

@@ -212,13 +212,6 @@ def test_what_was_missed_comes_up_again(learner: Visitor, db: Session, monkeypat
         assert standing.due_on == (None if longer is None else day + timedelta(days=longer))
 
 
-def test_skills_show_the_first_and_the_best_try(learner: Visitor) -> None:
-    answer(learner, "choose", chosen="1")
-    answer(learner, "choose", chosen="0")
-    rows = [row.get_text(" ", strip=True) for row in learner.get("/skills").soup.select("tbody tr")]
-    assert "Skill The spirit Tried 1 of 7 First try 0 % At best 100 %" in rows
-
-
 def test_an_old_try_stays_true_to_the_course_as_it_was(learner: Visitor, db: Session, tmp_path: Path) -> None:
     page = answer(learner, "choose", chosen="1")
     address = page.response.request.full_path

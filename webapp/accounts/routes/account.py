@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, render_template
 from werkzeug.wrappers import Response
 
 from webapp import database
 from webapp.accounts import account as own
 from webapp.accounts import queries, second_factor
 from webapp.accounts.forms import ChangePasswordForm, DetailsForm, at
-from webapp.accounts.routes.blueprint import FOR_ONE_PERSON, accounts, back_to_account, who
+from webapp.accounts.routes.blueprint import FOR_ONE_PERSON, accounts, back_to_account, left, who
 from webapp.accounts.session import acting, end, renew
 from webapp.errors import Refused
 from webapp.extensions import limiter
@@ -62,4 +62,4 @@ def sign_out_everywhere() -> Response:
     own.sign_out_everywhere(database.session(), acting())
     end()
     flash("You are signed out everywhere.")
-    return redirect(url_for("accounts.sign_in"))
+    return left()

@@ -46,6 +46,11 @@ def inside(address: str | None) -> str:
     return address
 
 
+def left() -> Response:
+    """The sign-in page, which clears away what the person who left had in this browser."""
+    return redirect(url_for("accounts.sign_in", left="yes"))
+
+
 def back_to_account(words: str) -> Response:
     """The account page, saying what was done."""
     flash(words)

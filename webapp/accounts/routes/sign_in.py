@@ -16,6 +16,7 @@ from webapp.accounts.routes.blueprint import (
     email_typed,
     enter,
     inside,
+    left,
     who,
 )
 from webapp.accounts.session import SINGLE_SIGN_ON, begin, end, half, half_next
@@ -96,7 +97,7 @@ def sign_out() -> Response:
     """Leave, and forget this browser."""
     end()
     flash("You are signed out.")
-    return redirect(url_for("accounts.sign_in"))
+    return left()
 
 
 def _there_is_a_provider() -> None:

@@ -9,6 +9,7 @@ from webapp.accounts.session import acting
 from webapp.learning.routes import learning
 from webapp.learning.services import codebook, courses, progress, records, reviews
 from webapp.learning.services import reminders as reminder_service
+from webapp.learning.services import skills as skill_service
 
 
 @learning.get("/")
@@ -45,7 +46,8 @@ def reminders() -> Response | str:
 def skills() -> str:
     """How each skill stands, from exercises."""
     session, person = database.session(), acting()
-    found = [(course, reviews.skills(session, person, course)) for course in courses.every(session)]
+    stand = [(course, skill_service.of_course(session, person, course)) for course in courses.every(session)]
+    found = [(course, own, skill_service.moved_most(own)) for course, own in stand]
     return render_template("learning/skills.html", courses=found)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import current_app, render_template
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 
 from webapp import database
+from webapp.accounts.session import acting
+from webapp.errors import Refused
 from webapp.learning.routes import learning
 from webapp.learning.services import codebook, courses
 
@@ -22,6 +24,25 @@ def preview(course: str) -> str:
     """A course as its files are now: what is wrong with it, or its modules."""
     found, faults = courses.preview(_folder(), course)
     return render_template("learning/preview.html", slug=course, course=found, faults=faults)
+
+
+@learning.post("/courses/<course>/use")
+def use_files(course: str) -> Response | tuple[str, int]:
+    """Make a course's files, as they are now, what learners have from here on."""
+    try:
+        version, faults = courses.use(
+            database.session(), acting(), _folder(), course, looked_at=request.form.get("digest", "")
+        )
+    except Refused as error:
+        flash(str(error), "careful")
+        return redirect(url_for("learning.course_files"))  # type: ignore[return-value]
+    if version is None:
+        return render_template("learning/preview.html", slug=course, course=None, faults=faults), 422
+    flash(
+        f"Version {version.version} of “{version.title}” is now the one that learners have. "
+        "Past tries keep the version they were made with."
+    )
+    return redirect(url_for("learning.course_files"))  # type: ignore[return-value]
 
 
 @learning.get("/courses/<course>/<module>")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock
 from webapp.accounts.tables import Person
-from webapp.errors import NotFound
+from webapp.errors import NotFound, Refused
 from webapp.learning import queries
 from webapp.learning.content.check import Fault, check_course
 from webapp.learning.content.course import Course, Exercise, Module, Step, as_loaded, digest
@@ -20,16 +21,19 @@ _read: dict[
 ] = {}  # by version and digest: a version never changes, so it is read from the database once
 
 
-def load(session: Session, folder: Path, *, actor: Person | None = None) -> tuple[CourseVersion | None, list[Fault]]:
+def load(session: Session, folder: Path) -> tuple[CourseVersion | None, list[Fault]]:
     """Load a course's folder as its present version, unless something is wrong with it: then nothing changes."""
     files, faults = check_course(folder)
     if files is None:
         return None, faults
-    told, slug = as_loaded(files), folder.name
+    return _keep(session, folder.name, as_loaded(files), actor=None), []
+
+
+def _keep(session: Session, slug: str, told: dict[str, Any], *, actor: Person | None) -> CourseVersion:
     mark = digest(told)
     found = queries.with_digest(session, slug, mark)
     if found is not None and found.current:
-        return found, []
+        return found
     for version in queries.versions(session, slug):
         version.current = False
     if found is None:
@@ -46,7 +50,7 @@ def load(session: Session, folder: Path, *, actor: Person | None = None) -> tupl
     found.current = True
     session.flush()
     audit.record(session, "course.load", actor=actor, subject_id=found.id, course=slug, version=told["version"])
-    return found, []
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class InFolder:
     present: CourseVersion | None
     faults: int
     changed: bool  # the files say something else than the present version
+    version: str  # as the files number it now; empty where they have faults
+    digest: str  # of what the files say now; empty where they have faults
 
 
 def in_folder(session: Session, folder: Path) -> list[InFolder]:
@@ -65,9 +71,30 @@ def in_folder(session: Session, folder: Path) -> list[InFolder]:
     for path in sorted(path.parent for path in folder.glob("*/course.yml")):
         files, faults = check_course(path)
         present = next((v for v in queries.versions(session, path.name) if v.current), None)
-        changed = files is not None and (present is None or present.digest != digest(as_loaded(files)))
-        found.append(InFolder(path.name, present, len(faults), changed))
+        told = as_loaded(files) if files else None
+        mark, number = (digest(told), told["version"]) if told else ("", "")
+        changed = told is not None and (present is None or present.digest != mark)
+        found.append(InFolder(path.name, present, len(faults), changed, number, mark))
     return found
+
+
+def use(
+    session: Session, actor: Person, folder: Path, slug: str, *, looked_at: str
+) -> tuple[CourseVersion | None, list[Fault]]:
+    """Make what a course's files say now its present version, or say what is wrong with them: then nothing changes.
+
+    ``looked_at`` is the digest of what the person saw, so that nobody brings to life what she has not looked at.
+
+    Raises:
+        NotFound: there is no such course in the folder.
+        Refused: the files were changed since she looked.
+    """
+    found, faults = preview(folder, slug)
+    if found is None:
+        return None, faults
+    if digest(found.told) != looked_at:
+        raise Refused("The files have been changed since you looked at them. Have another look, then decide again.")
+    return _keep(session, slug, dict(found.told), actor=actor), []
 
 
 def preview(folder: Path, slug: str) -> tuple[Course | None, list[Fault]]:
