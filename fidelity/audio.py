@@ -6,19 +6,21 @@ is split.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fidelity.config import SAMPLE_RATE, AudioOptions
 from fidelity.container import Sound, Source, look, resampled
+from fidelity.conversation import Span
 from fidelity.errors import RecordingError
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+_TONE_HZ, _TONE_LEVEL = 440.0, 2000  # heard clearly, and no louder than talk; of 32,767
 SUFFIXES = frozenset(
     ".wav .mp3 .m4a .aac .ogg .oga .opus .webm .flac .mp4 .m4v .mov .mka .mkv .wma .3gp .amr .aiff .aif".split()
 )
@@ -100,8 +102,13 @@ def open_audio(source: Source) -> AudioFile:
     return AudioFile(source=source, format=found.format, channels=found.channels, stated=found.stated)
 
 
-def compact_copy(source: Source, target: Path | BinaryIO, *, bit_rate: int = 32_000) -> float:
-    """Write a small mono MP3 of ``source`` for playback, which every browser plays and seeks; its length in seconds."""
+def compact_copy(
+    source: Source, target: Path | BinaryIO, *, bit_rate: int = 32_000, cover: Sequence[Span] = ()
+) -> float:
+    """Write a small mono MP3 of ``source`` for playback, which every browser plays and seeks; its length in seconds.
+
+    In the stretches of ``cover`` there is a quiet tone instead of what was said.
+    """
     import av
 
     samples = 0
@@ -111,10 +118,28 @@ def compact_copy(source: Source, target: Path | BinaryIO, *, bit_rate: int = 32_
         stream.options = {"compression_level": "7"}  # half the time of the default; speech sounds the same
         for piece in resampled(source, form="s16p", layout="mono"):
             if piece is not None:
+                out.mux(stream.encode(_covered(piece, samples, cover) if cover else piece))
                 samples += piece.samples
-                out.mux(stream.encode(piece))
         out.mux(stream.encode(None))
     return samples / SAMPLE_RATE
+
+
+def _covered(frame: Any, start: int, cover: Sequence[Span]) -> Any:
+    """A frame of 16-bit sound that begins at sample ``start``, with a tone where it is to be covered."""
+    import av
+    import numpy as np
+
+    times = (start + np.arange(frame.samples)) / SAMPLE_RATE
+    hidden = np.zeros(frame.samples, dtype=bool)
+    for span in cover:
+        hidden |= (times >= span.start) & (times < span.end)
+    if not hidden.any():
+        return frame
+    sound = frame.to_ndarray()
+    sound[:, hidden] = (_TONE_LEVEL * np.sin(2 * np.pi * _TONE_HZ * times[hidden])).astype(sound.dtype)
+    made = av.AudioFrame.from_ndarray(sound, format="s16p", layout="mono")
+    made.sample_rate = SAMPLE_RATE
+    return made
 
 
 def _array(frame: Any) -> NDArray[float32]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.tables import Person
-from webapp.practice.tables import Piece, Recording, Share, State, Work
+from webapp.practice.tables import Mask, Piece, Recording, Share, State, Work
 
 
 def open_to(person: Person) -> ColumnElement[bool]:
@@ -111,3 +111,14 @@ def done_with_pieces(session: Session) -> list[Recording]:
     return list(
         session.scalars(found.where(select(Piece.recording_id).where(Piece.recording_id == Recording.id).exists()))
     )
+
+
+def masks(session: Session, recording_id: int) -> list[Mask]:
+    """What may be covered in a recording, as it was found."""
+    return list(session.scalars(select(Mask).where(Mask.recording_id == recording_id).order_by(Mask.id)))
+
+
+def masks_to_cover(session: Session) -> list[int]:
+    """Ids of recordings in which something that was chosen is still to be covered."""
+    found = select(Mask.recording_id).where(Mask.state == "confirmed", Mask.covered_at.is_(None)).distinct()
+    return list(session.scalars(found))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp import jobs
 from webapp.practice import queries
-from webapp.practice.services import analysing, working
+from webapp.practice.services import analyses, analysing, masks, working
+from webapp.practice.tables import Recording, State
 
 COMMAND = "work-on-recording"
 _LOOK = 0.5  # s between two looks at the process that works
@@ -41,6 +42,43 @@ def next_one(session: Session, app: Flask) -> None:
         working.broke_off(session, *here)
 
 
+@jobs.work("practice.find_names", queue="slow")
+def find_names(session: Session, app: Flask, recording_id: int) -> None:
+    """Have the engine look for names that might be covered."""
+    del app
+    recording = _ready(session, recording_id)
+    if recording is None:
+        return
+    turns = analyses.shown(session, recording).turns
+    jobs.let_go(session)
+    names = masks.names_in(turns)
+    recording = _ready(session, recording_id)
+    if recording is not None:
+        masks.suggest(session, recording, names)
+
+
+@jobs.work("practice.cover", queue="slow")
+def cover(session: Session, app: Flask, recording_id: int) -> None:
+    """Cover the names that were chosen."""
+    del app
+    recording = _ready(session, recording_id)
+    waiting = masks.to_cover(session, recording) if recording is not None else None
+    if waiting is None:
+        return
+    jobs.let_go(session)
+    sound = masks.covered_sound(waiting)
+    recording = _ready(session, recording_id)
+    if recording is not None:
+        masks.keep_covered(session, recording, waiting, sound)
+
+
+@jobs.work("practice.cover_rest", sweep=True)
+def cover_rest(session: Session, app: Flask) -> None:
+    """Send again what a worker that was killed has left."""
+    for number in queries.masks_to_cover(session):
+        jobs.send_now(app, "practice.cover", number)
+
+
 @jobs.work("practice.look_after", sweep=True)
 def look_after(session: Session, app: Flask) -> None:
     """Give back what workers left behind, wake workers for what waits, and drop originals that are no longer needed."""
@@ -51,6 +89,12 @@ def look_after(session: Session, app: Flask) -> None:
         jobs.send_now(app, "practice.next")
     for recording in queries.done_with_pieces(session):
         analysing.drop_original(session, recording)
+
+
+def _ready(session: Session, recording_id: int) -> Recording | None:
+    """A recording that is still there, and ready."""
+    found = session.get(Recording, recording_id)
+    return found if found is not None and found.state == State.READY else None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -67,7 +67,7 @@ def test_a_worker_that_dies_is_followed_by_another_and_three_are_enough(
     made.waiting(db, people.person(db))
     for _ in range(working.MOST_ATTEMPTS):
         recording, lease = taken(db)
-        later(monkeypatch, seconds=59)
+        later(monkeypatch, seconds=29)
         assert working.look_after(db) == 0
         assert recording.state == State.WORKING
         later(monkeypatch, seconds=2)
@@ -85,7 +85,7 @@ def test_a_sign_of_life_keeps_the_lease(db: Session, monkeypatch: pytest.MonkeyP
     made.waiting(db, people.person(db))
     recording, lease = taken(db)
     for _ in range(5):
-        later(monkeypatch, seconds=50)
+        later(monkeypatch, seconds=25)
         assert working.beat(db, recording.id, lease, step="listen", done=30, total=60)
         working.look_after(db)
     assert recording.state == State.WORKING

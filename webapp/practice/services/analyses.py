@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from fidelity.conversation import Analysis, Word
+from fidelity.masking import cover_analysis, cover_words
 from webapp.errors import NotFound
 from webapp.practice.services import texts
 from webapp.practice.tables import Recording, RecordingMeasure
@@ -16,11 +18,16 @@ from webapp.practice.tables import Recording, RecordingMeasure
 
 def keep(session: Session, recording: Recording, analysis: Analysis) -> None:
     """Keep what the engine made of a recording, in place of anything older."""
-    words = [[[w.text, w.start, w.end, w.probability] for w in turn.words] for turn in analysis.turns]
-    texts.keep(session, recording, texts.WORDS, json.dumps(words, ensure_ascii=False, separators=(",", ":")))
+    keep_words(session, recording, [turn.words for turn in analysis.turns])
     bare = replace(analysis, turns=tuple(replace(turn, words=()) for turn in analysis.turns))
     texts.keep(session, recording, texts.MACHINE, bare.to_json())
     keep_scores(session, recording, analysis)
+
+
+def keep_words(session: Session, recording: Recording, turns: Sequence[Sequence[Word]]) -> None:
+    """Keep the words of each turn with their times."""
+    told = [[[w.text, w.start, w.end, w.probability] for w in turn] for turn in turns]
+    texts.keep(session, recording, texts.WORDS, json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
 def keep_scores(session: Session, recording: Recording, analysis: Analysis) -> None:
@@ -75,6 +82,16 @@ def words(session: Session, recording: Recording) -> list[tuple[Word, ...]]:
         tuple(Word(text=text, start=start, end=end, probability=sure) for text, start, end, sure in turn)
         for turn in json.loads(found[0])
     ]
+
+
+def cover(session: Session, recording: Recording, names: Sequence[str]) -> None:
+    """Cover names in all that is kept of what was said, for good."""
+    for part in (texts.MACHINE, texts.SWAPPED, texts.NOW):
+        found = texts.read(session, recording, part)
+        if found is not None:
+            covered = cover_analysis(Analysis.from_json(found[0]), names)
+            texts.keep(session, recording, part, covered.to_json(), revision=found[1])
+    keep_words(session, recording, [cover_words(turn, names) for turn in words(session, recording)])
 
 
 def _read(session: Session, recording: Recording, part: str) -> Analysis:

@@ -18,7 +18,7 @@ from webapp.errors import Refused
 from webapp.practice import queries
 from webapp.practice.tables import Recording, State, Work
 
-LEASE = timedelta(seconds=60)  # without a sign of life; a worker gives one every five seconds
+LEASE = timedelta(seconds=30)  # without a sign of life; a worker gives one every five seconds
 MOST_ATTEMPTS = 3  # a file that breaks three workers will break the fourth
 BROKE_OFF = (
     "The work on this recording broke off three times, so we stopped trying by ourselves. What you brought in is "
