@@ -35,9 +35,8 @@ def conversation() -> Analysis:
     for n, (speaker, text, code) in enumerate(zip(("practitioner", "client"), SAID, ("OQ", "neutral"), strict=True)):
         words = tuple(Word(text=w, start=at + k, end=at + k + 0.8) for k, w in enumerate(text.split()))
         at = words[-1].end + 0.2
-        one = CodedUtterance(
-            u=0, text=text, start=words[0].start, end=words[-1].end, code=code, probabilities={code: 1.0}
-        )
+        start, end = words[0].start, words[-1].end
+        one = CodedUtterance(u=0, text=text, start=start, end=end, code=code, probabilities={code: 1.0})
         turns.append(
             CodedTurn(n=n, speaker=speaker, text=text, start=start, end=end, words=words, utterances=(one,))  # type: ignore[arg-type]
         )
