@@ -37,7 +37,7 @@ ANSWERS_AT_ONCE = 10
 MARK_MS, MARK_ANSWER_MS, MARK_MB = 300, 1500, 300
 COURSE = "/learn/mi-in-family-safeguarding"
 LEARNERS_PAGES = ("/", COURSE, f"{COURSE}/05-simple-reflections", "/skills", "/review")
-LISTS = ("/people", "/people?q=Khan", "/teams", "/cohorts", "/cohorts/1", "/audit")  # as far as they are there
+LISTS = ("/people", "/people?words=Khan", "/teams", "/cohorts", "/cohorts/1", "/audit")  # as far as they are there
 SAY = "say_it_your_way"
 _TOKEN = re.compile(r'name="(csrf_token|once)"[^>]* value="([^"]+)"')
 

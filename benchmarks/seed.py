@@ -60,15 +60,19 @@ def address(number: int) -> str:
     return f"person{number}@load.example"
 
 
+def _named(name: str) -> dict[str, str]:
+    return {"name": name, "sorts_as": name.lower()}
+
+
 def _people(connection: Connection, size: Size) -> None:
     draw, now, hashed = random.Random(1), clock.now(), passwords.hashed(PASSWORD)
     teams = max(size.people // 25, 1)
     connection.execute(insert(Authority), [{"id": 1, "name": "A large council"}])
-    connection.execute(insert(Team), [{"id": n, "authority_id": 1, "name": f"Team {n}"} for n in range(1, teams + 1)])
+    connection.execute(insert(Team), [{"id": n, "authority_id": 1, **_named(f"Team {n}")} for n in range(1, teams + 1)])
     people = [
         {
             "id": n, "authority_id": 1, "team_id": n % teams + 1, "email": address(n),
-            "name": f"{draw.choice(_NAMES)} {draw.choice(_FAMILIES)} {n}", "discipline": draw.choice(DISCIPLINES),
+            **_named(f"{draw.choice(_NAMES)} {draw.choice(_FAMILIES)} {n}"), "discipline": draw.choice(DISCIPLINES),
             "role": Role.ADMINISTRATOR if n <= VISITORS else Role.TRAINER if n % 50 == 0 else Role.PRACTITIONER,
             "password_hash": hashed, "active": True, "session_version": 0,
             "created_at": now - timedelta(days=300), "last_sign_in_at": now - timedelta(days=n % 60),
@@ -78,7 +82,7 @@ def _people(connection: Connection, size: Size) -> None:
     connection.execute(insert(Person), people)
     today = clock.today()
     connection.execute(insert(Cohort), [
-        {"id": n, "authority_id": 1, "name": f"Cohort {n}", "starts_on": today - timedelta(days=7 * n), "ends_on": None}
+        {"id": n, "authority_id": 1, "starts_on": today - timedelta(7 * n), "ends_on": None, **_named(f"Cohort {n}")}
         for n in range(1, size.cohorts + 1)
     ])  # fmt: skip
     members = [{"cohort_id": p["id"] % size.cohorts + 1, "person_id": p["id"]} for p in people]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp import cli, database, errors, extensions, headers, jobs, logs, pages, permissions
+from webapp import characters, cli, database, errors, extensions, headers, jobs, logs, pages, permissions
 from webapp.accounts import single_sign_on
 from webapp.settings import Settings
 
@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     logs.start(app)
     database.start(app)
+    characters.start(app)
     extensions.start(app)
     single_sign_on.start(app)
     headers.start(app)

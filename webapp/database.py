@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker, validates
 from sqlalchemy.types import TypeDecorator
 
 from webapp.settings import Settings
@@ -55,6 +55,22 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy's own way
 
 
+class Named:
+    """Of tables whose rows are sorted and looked for by name, whatever its capitals.
+
+    SQLite knows the capitals from A to Z only, and PostgreSQL those of its locale. To have Python lower each name while
+    the database sorts would keep every other request waiting, so the lowered name is kept beside the name.
+    """
+
+    name: Mapped[str] = mapped_column(String(120))
+    sorts_as: Mapped[str] = mapped_column(String(240))  # a letter can become two
+
+    @validates("name")
+    def _lowered(self, _key: str, name: str) -> str:
+        self.sorts_as = name.lower()
+        return name
+
+
 def connect(settings: Settings) -> Engine:
     """An engine for the database that the settings name. On either kind one transaction writes at a time."""
     if not settings.database_url.startswith("sqlite"):
@@ -86,7 +102,6 @@ def _sqlite(url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -95,10 +110,6 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
 
 
 def only_reading(engine: Engine, **options: Any) -> Engine:

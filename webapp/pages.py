@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from webapp import clock, database, menu, workers
 from webapp.accounts.session import BARE, standing
 from webapp.accounts.tables import ROLE_NAMES
+from webapp.cells import Cell
 from webapp.learning.content import reading
 from webapp.version import VERSION
 from webapp.wording import count, day, moment
@@ -43,6 +44,7 @@ def blueprints() -> list[Blueprint]:
 def start(app: Flask) -> None:
     """Names and filters for the templates."""
     app.url_map.converters["int"] = Id
+    app.jinja_env.add_extension(Cell)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(day)
     app.add_template_filter(moment)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
-SIZE = 50
+SIZE = 25
 T = TypeVar("T")
 
 
@@ -39,7 +39,8 @@ def wanted(told: str | None) -> int:
 
 def fetch(session: Session, statement: Select[*tuple[Any, ...]], number: int) -> Paged[Any]:
     """A page of the rows of ``statement``, in two queries; the last page where ``number`` is past it."""
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    bare = statement.order_by(None).with_only_columns(literal_column("1"), maintain_column_froms=True)
+    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
     number = min(number, pages(total))
     rows = session.execute(statement.limit(SIZE).offset((number - 1) * SIZE))
     return Paged(list(rows), number, total)

@@ -76,7 +76,9 @@ def test_rows_keep_what_they_refer_to(engine: Engine, tmp_path: Path, monkeypatc
     migrate.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO authority (id, name) VALUES (7, 'A council')"))
-        connection.execute(text("INSERT INTO team (id, authority_id, name) VALUES (1, 7, 'A team')"))
+        connection.execute(
+            text("INSERT INTO team (id, authority_id, name, sorts_as) VALUES (1, 7, 'A team', 'a team')")
+        )
     one_more(tmp_path / "steps", monkeypatch)
     migrate.upgrade(engine)
     with engine.connect() as connection:

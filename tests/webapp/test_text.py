@@ -56,5 +56,5 @@ def test_the_page_that_is_asked_for(told: str | None, number: int) -> None:
 
 
 def test_pages() -> None:
-    assert [pages(total) for total in (0, 1, 50, 51, 100)] == [1, 1, 1, 2, 2]
-    assert cut(list(range(120)), 9).items == list(range(100, 120))
+    assert [pages(total) for total in (0, 1, 25, 26, 50)] == [1, 1, 1, 2, 2]
+    assert cut(list(range(60)), 9).items == list(range(50, 60))

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app
 from flask import session as cookie
 from joserfc.errors import JoseError
 
+from webapp.characters import unfit
 from webapp.errors import Refused
 from webapp.logs import LOGGER
 from webapp.settings import Settings
@@ -85,7 +86,7 @@ def come_back() -> str:
     except (requests.RequestException, OAuthError, JoseError, RuntimeError, ValueError, KeyError) as error:
         raise _plain(error) from None
     email = claims.get("email")
-    if not isinstance(email, str) or not email:
+    if not isinstance(email, str) or not email or unfit(email):
         raise Refused(f"Your work account does not tell us your e-mail address. {_ASK}")
     if claims.get("email_verified") not in (True, "true") and not settings.oidc_trusted:
         raise Refused(_UNCHECKED + _ASK)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import Base
+from webapp.database import Base, Named
 
 
 class Role(StrEnum):
@@ -43,17 +43,16 @@ DISCIPLINES = (
 )
 
 
-class Person(Base):
+class Person(Named, Base):
     """Somebody who can sign in, or could. ``session_version`` goes up whenever open sign-ins must end."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_authority_id_name", "authority_id", "name"),)
+    __table_args__ = (Index("ix_person_authority_id_sorts_as", "authority_id", "sorts_as"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # in lower case
-    name: Mapped[str] = mapped_column(String(120))
     discipline: Mapped[str] = mapped_column(String(60))
     role: Mapped[Role] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))

@@ -7,6 +7,7 @@ from typing import Any
 from webapp.interchange import contract
 
 _PROBLEMS = {
+    "400": "The question holds a control character.",
     "401": "No access token was shown, or one that opens nothing.",
     "403": "Who made the access token is no longer an administrator.",
     "404": "There is no such course.",

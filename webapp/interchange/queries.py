@@ -42,7 +42,7 @@ def last_problem(session: Session, authority_id: int) -> Any | None:
 def tokens(session: Session, authority_id: int) -> Sequence[AccessToken]:
     """An authority's tokens that are not revoked, by name."""
     query = select(AccessToken).where(AccessToken.authority_id == authority_id, AccessToken.revoked_at.is_(None))
-    return session.scalars(query.order_by(func.lower(AccessToken.name), AccessToken.id)).all()
+    return sorted(session.scalars(query), key=lambda token: (token.name.lower(), token.id))
 
 
 def token(session: Session, authority_id: int, token_id: int) -> AccessToken | None:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.tables import Person
-from webapp.database import Base
+from webapp.database import Base, Named
 
 
 class Authority(Base):
@@ -21,7 +21,7 @@ class Authority(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
 
 
-class Team(Base):
+class Team(Named, Base):
     """People of several professions who work with the same families."""
 
     __tablename__ = "team"
@@ -29,7 +29,6 @@ class Team(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
 
 
 cohort_members = Table(
@@ -46,7 +45,7 @@ cohort_trainers = Table(
 )
 
 
-class Cohort(Base):
+class Cohort(Named, Base):
     """People who are trained together, by whom and when."""
 
     __tablename__ = "cohort"
@@ -54,7 +53,6 @@ class Cohort(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     members: Mapped[list[Person]] = relationship(secondary=cohort_members, order_by=Person.name)

@@ -31,7 +31,9 @@ def test_details(visitor: Visitor, db: Session) -> None:
     assert page.heading == "Your account"
     assert someone.email in page.text
     assert page.soup.select("[name=email]") == []
-    page = visitor.send("/account", {"name": "  New \r\n\0 <i>Name</i>\x07 ", "discipline": "Police", "email": "x@y.z"})
+    page = visitor.send(
+        "/account", {"name": "  New \r\n\x0b <i>Name</i>\u200b ", "discipline": "Police", "email": "x@y.z"}
+    )
     assert "Your details are kept." in page.text
     before = someone.email
     db.refresh(someone)

@@ -198,7 +198,7 @@ def test_asking_tells_nothing(visitor: Visitor, db: Session, mailbox: Mailbox) -
 
 
 @pytest.mark.parametrize(
-    "email", ["", "x" * 5000, "<script>alert(1)</script>", "a\x00b@c.example", "a@b.example\r\nBcc: c@d.example"]
+    "email", ["", "x" * 5000, "<script>alert(1)</script>", "a\x0bb@c.example", "a@b.example\r\nBcc: c@d.example"]
 )
 def test_odd_addresses_do_no_harm(visitor: Visitor, mailbox: Mailbox, email: str) -> None:
     visitor.get("/forgotten-password")

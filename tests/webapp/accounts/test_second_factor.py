@@ -203,7 +203,7 @@ def test_it_leads_on_to_where_one_wanted_to_go(visitor: Visitor, db: Session) ->
 
 
 @pytest.mark.parametrize(
-    "code", ["", "000000", "12345", "1234567", "١٢٣٤٥٦", "<b>1</b>", "x" * 5000, "-1\x00", "1 2 3"]
+    "code", ["", "000000", "12345", "1234567", "١٢٣٤٥٦", "<b>1</b>", "x" * 5000, "-1\x0b", "1 2 3"]
 )
 def test_wrong_codes(visitor: Visitor, db: Session, code: str) -> None:
     someone = people.person(db, role=Role.TRAINER)

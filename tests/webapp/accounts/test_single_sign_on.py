@@ -98,6 +98,7 @@ def test_each_time_with_other_secrets(provider: Provider, visitor: Visitor) -> N
         ({"email_verified": "false"}, "was checked"),
         ({"email": "nobody@council.example"}, "Ask your administrator to add you"),
         ({"email": ""}, "does not tell us"),
+        ({"email": "a\x00b@council.example"}, "does not tell us"),
         ({"email": ["a@council.example"]}, "does not tell us"),
     ],
 )

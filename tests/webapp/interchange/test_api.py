@@ -181,9 +181,9 @@ NOW = "2027-06-01T12:00:00+00:00"
         ("since=2027-06-01T12:00:00", "since is a moment"), ("since=2027-13-01T12:00:00Z", "since is a moment"),
         ("since=2027-06-01T12:00:00+00:00", "since is a moment"),  # a plus sign that was not escaped is a blank
         ("since=0001-01-01T00:00:00%2B23:59", "since is a moment"), ("since=1700000000", "since is a moment"),
-        ("since=", "since is a moment"), ("since=%00", "since is a moment"),
+        ("since=", "since is a moment"), ("since=%0B", "since is a moment"),
         ("course=Small", "course is the short name"), ("course=", "course is the short name"),
-        ("course=" + "x" * 5000, "course is the short name"), ("course=a%00", "course is the short name"),
+        ("course=" + "x" * 5000, "course is the short name"), ("course=a%0B", "course is the short name"),
         ("course=%27%20OR%201=1", "course is the short name"), ("course=small%0A", "course is the short name"),
         ("limit=0", "limit is a whole number"), ("limit=501", "limit is a whole number"),
         ("limit=-1", "limit is a whole number"), ("limit=five", "limit is a whole number"),

@@ -133,7 +133,7 @@ def test_days_are_those_of_the_people_who_read(office: Office) -> None:
     [
         ("team=x", "team"), ("team=99999999999999999999", "team"), ("cohort=%3Cb%3E", "cohort"),
         ("course=nowhere", "course"), ("course=" + "x" * 5000, "course"), ("start=soon", "start"),
-        ("end=9999-12-31", "end"), ("start=%00", "start"),
+        ("end=9999-12-31", "end"), ("start=2027-02-30", "start"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said_and_shows_nobody(office: Office, nia: Person, query: str, field: str) -> None:
@@ -234,11 +234,11 @@ def test_pages_cost_the_same_for_many(office: Office, engine: Engine) -> None:
     with counted(engine) as sent:
         page = office.visitor.get(f"/completions?team={team.id}")
     assert len(sent) == len(few) <= 8
-    assert len(rows(page)) == 50
+    assert len(rows(page)) == 25
     following = page.soup.select_one("a[rel=next]")
     assert following is not None
     assert f"team={team.id}" in str(following["href"])
-    assert len(rows(office.visitor.get(str(following["href"]).replace("page=2", "page=3")))) == 20
+    assert len(rows(office.visitor.get(str(following["href"]).replace("page=2", "page=5")))) == 20
 
 
 def test_a_spreadsheet_runs_nothing(office: Office) -> None:

@@ -311,10 +311,13 @@ def test_other_slow_work_gets_its_turn(
 
 
 def test_nothing_is_locked_while_the_store_thinks(
-    app: Flask, store: RecordStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    request: pytest.FixtureRequest, app: Flask, store: RecordStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setattr(database, "_BUSY_MS", 200)
-    settings = app.extensions["settings"].model_copy(update={"data": tmp_path})
+    elsewhere = {"data": tmp_path}  # the application's own database is held by its test
+    if app.extensions["settings"].database:
+        elsewhere["database"] = request.getfixturevalue("postgresql").database()
+    settings = app.extensions["settings"].model_copy(update=elsewhere)
     engine = database.connect(settings)
     tables.metadata.create_all(engine)
     sessions = sessionmaker(engine, expire_on_commit=False, info={"settings": settings})

@@ -178,7 +178,7 @@ def test_lists_cost_the_same_for_many(office: Office, engine: Engine) -> None:
     for path, cost in zip(paths, few, strict=True):
         with counted(engine) as sent:
             page = office.visitor.get(path)
-        assert len(rows(page)) == 50
+        assert len(rows(page)) == 25
         assert len(sent) == cost <= 8
 
 

@@ -39,7 +39,7 @@ def test_the_list_costs_the_same_for_many(office: Office, engine: Engine) -> Non
         office.person(team_id=office.team(f"Team {number}").id)
     with counted(engine) as many:
         page = office.visitor.get("/teams")
-    assert len(rows(page)) == 50
+    assert len(rows(page)) == 25
     assert len(few) == len(many) <= 3
 
 

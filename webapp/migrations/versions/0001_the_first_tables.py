@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_cohort_authority_id_authority")),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_team_authority_id_authority")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("authority_id", "name", name=op.f("uq_team_authority_id_name")),
@@ -118,6 +120,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.Column("discipline", sa.String(length=60), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
@@ -133,7 +136,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index("ix_person_authority_id_name", ["authority_id", "name"], unique=False)
+        batch_op.create_index("ix_person_authority_id_sorts_as", ["authority_id", "sorts_as"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_team_id"), ["team_id"], unique=False)
 
     op.create_table(
@@ -667,7 +670,7 @@ def downgrade() -> None:
     op.drop_table("access_token")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_team_id"))
-        batch_op.drop_index("ix_person_authority_id_name")
+        batch_op.drop_index("ix_person_authority_id_sorts_as")
 
     op.drop_table("person")
     with op.batch_alter_table("xapi_statement", schema=None) as batch_op:

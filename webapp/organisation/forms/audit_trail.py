@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from flask_wtf import FlaskForm
-from wtforms import SearchField, SelectField
+from wtforms import SearchField
 
 from webapp import clock
-from webapp.organisation.forms.fields import Day
+from webapp.organisation.forms.fields import Day, one_of
 from webapp.organisation.queries.audit_trail import Wanted
 from webapp.text import tidy
 
@@ -23,7 +23,7 @@ class FindEvents(FlaskForm):
         csrf = False
 
     words = SearchField("Person (name or address)", filters=[tidy])
-    kind = SelectField("Kind of event", validate_choice=False)
+    kind = one_of("Kind of event")
     start = Day("From")
     end = Day("To")
 

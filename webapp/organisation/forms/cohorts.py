@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SearchField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SearchField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired
 
 from webapp.accounts.tables import Person
-from webapp.organisation.forms.fields import Day, OnList, ids, line
+from webapp.organisation.forms.fields import Day, OnList, ids, line, one_of
+from webapp.organisation.queries.teams import Known
 from webapp.organisation.services.cohorts import Details
-from webapp.organisation.tables import Team
 from webapp.text import tidy
 
 
@@ -47,9 +47,9 @@ class CohortForm(FlaskForm):
 class TeamIntoCohort(FlaskForm):
     """Everybody of a team."""
 
-    team = SelectField("Team", validate_choice=False, validators=[OnList()])
+    team = one_of("Team", validators=[OnList()])
 
-    def offer(self, teams: Iterable[Team]) -> None:
+    def offer(self, teams: Iterable[Known]) -> None:
         """Fill the list."""
         self.team.choices = [(str(team.id), team.name) for team in teams]
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Form, StringField, ValidationError
+from markupsafe import Markup, escape
+from wtforms import DateField, Form, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import Select
 
 from webapp.text import is_address, tidy
 
@@ -24,6 +26,22 @@ def line(label: str, missing: str, longest: int = 120, **more: Any) -> StringFie
         *more.pop("validators", ()),
     ]
     return StringField(label, filters=[tidy], validators=checks, **more)
+
+
+def one_of(label: str, **more: Any) -> SelectField:
+    """A list to choose from, which ``OnList`` checks where it matters: the field's own words are not ours."""
+    return SelectField(label, validate_choice=False, widget=Options(), **more)
+
+
+class Options(Select):
+    """Draws a list's choices plainly: a list of all teams is long, and WTForms' own way is ten times the work."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
+        """See WTForms."""
+        del kwargs
+        selected = " selected" if choice.selected else ""
+        return Markup(f'<option{selected} value="{escape(choice.value)}">{escape(choice.label)}</option>')
 
 
 class Filled:

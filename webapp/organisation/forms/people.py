@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SearchField, SelectField
+from wtforms import HiddenField, SearchField
 from wtforms.validators import InputRequired
 
 from webapp.accounts.tables import DISCIPLINES, ROLE_NAMES, Role
-from webapp.organisation.forms.fields import Address, OnList, line
+from webapp.organisation.forms.fields import Address, OnList, line, one_of
 from webapp.organisation.queries.people import NO_TEAM, STATE_NAMES, Wanted
+from webapp.organisation.queries.teams import Known
 from webapp.organisation.services.people import Details
-from webapp.organisation.tables import Team
 from webapp.text import tidy
 
 
@@ -27,14 +27,12 @@ class PersonForm(FlaskForm):
         validators=[Address()],
         render_kw={"autocomplete": "off", "type": "email"},
     )
-    team = SelectField("Team", validate_choice=False, validators=[OnList()])
-    discipline = SelectField(
-        "Discipline", validate_choice=False, validators=[InputRequired("Choose a discipline."), OnList()]
-    )
-    role = SelectField("Role", validate_choice=False, validators=[OnList()])
+    team = one_of("Team", validators=[OnList()])
+    discipline = one_of("Discipline", validators=[InputRequired("Choose a discipline."), OnList()])
+    role = one_of("Role", validators=[OnList()])
     seen = HiddenField()
 
-    def offer(self, teams: Iterable[Team], discipline: str = "") -> None:
+    def offer(self, teams: Iterable[Known], discipline: str = "") -> None:
         """Fill the lists. A ``discipline`` that she has and that is not on ours stays on offer."""
         known = DISCIPLINES if discipline in ("", *DISCIPLINES) else (*DISCIPLINES, discipline)
         first = [] if discipline else [("", "Choose one")]
@@ -62,12 +60,12 @@ class FindPeople(FlaskForm):
         csrf = False
 
     words = SearchField("Name or address", filters=[tidy])
-    team = SelectField("Team", validate_choice=False)
-    role = SelectField("Role", validate_choice=False)
-    discipline = SelectField("Discipline", validate_choice=False)
-    state = SelectField("State", validate_choice=False)
+    team = one_of("Team")
+    role = one_of("Role")
+    discipline = one_of("Discipline")
+    state = one_of("State")
 
-    def offer(self, teams: Iterable[Team]) -> None:
+    def offer(self, teams: Iterable[Known]) -> None:
         """Fill the lists."""
         self.team.choices = [("", "Any"), *((str(team.id), team.name) for team in teams), (str(NO_TEAM), "No team")]
         self.role.choices = [("", "Any"), *((role.value, name) for role, name in ROLE_NAMES.items())]

@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp import paging
 from webapp.accounts.tables import Person, Role
-from webapp.organisation.tables import Cohort, Team, cohort_members
+from webapp.organisation.queries import people
+from webapp.organisation.tables import Cohort, cohort_members
 
 
 def find(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
     """A page of ``(cohort, number of people)``, newest first, the trainers loaded."""
-    people = (
+    number = (
         select(func.count())
         .select_from(cohort_members)
         .where(cohort_members.c.cohort_id == Cohort.id)
         .scalar_subquery()
     )
-    found = select(Cohort, people).where(*open_to(actor)).options(selectinload(Cohort.trainers))
-    return paging.fetch(session, found.order_by(Cohort.starts_on.desc(), func.lower(Cohort.name), Cohort.id), page)
+    found = select(Cohort, number).where(*open_to(actor))
+    found = found.options(selectinload(Cohort.trainers).load_only(Person.name))
+    return paging.fetch(session, found.order_by(Cohort.starts_on.desc(), Cohort.sorts_as, Cohort.id), page)
 
 
 def by_id(session: Session, actor: Person, cohort_id: int) -> Cohort | None:
@@ -38,16 +40,15 @@ def all_of(session: Session, authority_id: int) -> list[Cohort]:
 
 def by_name(session: Session, authority_id: int, name: str) -> Cohort | None:
     """The cohort of this name, whatever its capitals."""
-    found = select(Cohort).where(Cohort.authority_id == authority_id, func.lower(Cohort.name) == name.lower())
+    found = select(Cohort).where(Cohort.authority_id == authority_id, Cohort.sorts_as == name.lower())
     return session.scalars(found.order_by(Cohort.id)).first()
 
 
 def members(session: Session, cohort: Cohort, page: int) -> paging.Paged[Any]:
     """A page of ``(person, team name or None)`` of a cohort, by name."""
-    found = select(Person, Team.name).outerjoin(Team, Team.id == Person.team_id)
-    found = found.join(cohort_members, cohort_members.c.person_id == Person.id)
+    found = people.listed().join(cohort_members, cohort_members.c.person_id == Person.id)
     found = found.where(cohort_members.c.cohort_id == cohort.id, Person.authority_id == cohort.authority_id)
-    return paging.fetch(session, found.order_by(func.lower(Person.name), Person.id), page)
+    return paging.fetch(session, found.order_by(*people.by_name()), page)
 
 
 def member_ids(session: Session, cohort: Cohort) -> set[int]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, load_only
 
 from webapp import paging
 from webapp.accounts.tables import Person, Role
@@ -60,7 +60,7 @@ def by_id(session: Session, authority_id: int, person_id: int) -> Person | None:
 def by_ids(session: Session, authority_id: int, ids: Collection[int]) -> list[Person]:
     """Those of these people who are of this authority, by name."""
     found = select(Person).where(Person.authority_id == authority_id, Person.id.in_(ids))
-    return list(session.scalars(found.order_by(*_by_name())))
+    return list(session.scalars(found.order_by(*by_name())))
 
 
 def by_emails(session: Session, authority_id: int, emails: Collection[str]) -> dict[str, Person]:
@@ -90,11 +90,17 @@ def administrators(session: Session, authority_id: int, *, lock: bool = False) -
     return set(session.scalars(found.order_by(Person.id).with_for_update() if lock else found))
 
 
+def listed() -> Select[*tuple[Any, ...]]:
+    """Selects ``(person, team name or None)``; of the person what lists show, and nothing else can be read from her."""
+    shown = (Person.name, Person.email, Person.discipline, Person.role, Person.active, Person.last_sign_in_at)
+    found = select(Person, Team.name).outerjoin(Team, Team.id == Person.team_id)
+    return found.options(load_only(*shown, raiseload=True))
+
+
 def find(session: Session, authority_id: int, wanted: Wanted, page: int) -> paging.Paged[Any]:
     """A page of ``(person, team name or None)`` by name."""
-    found = select(Person, Team.name).outerjoin(Team, Team.id == Person.team_id)
-    found = found.where(Person.authority_id == authority_id, *_narrowing(wanted)).order_by(*_by_name())
-    return paging.fetch(session, found, page)
+    found = listed().where(Person.authority_id == authority_id, *_narrowing(wanted))
+    return paging.fetch(session, found.order_by(*by_name()), page)
 
 
 def cohorts_of(session: Session, person: Person) -> list[Cohort]:
@@ -106,21 +112,20 @@ def cohorts_of(session: Session, person: Person) -> list[Cohort]:
 def matching(words: str) -> list[ColumnElement[bool]]:
     """Each of the words stands in the name or the address."""
     return [
-        or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
-        for word in tidy(words).split()[:_WORDS]
+        or_(Person.sorts_as.contains(word, autoescape=True), Person.email.contains(word, autoescape=True))
+        for word in tidy(words).lower().split()[:_WORDS]
     ]
 
 
 def outside(session: Session, cohort: Cohort, words: str, most: int) -> list[Any]:
     """``(person, team name or None)`` of active people outside the cohort, by name: at most ``most``."""
-    found: Select[*tuple[Any, ...]] = select(Person, Team.name).outerjoin(Team, Team.id == Person.team_id)
-    found = found.where(
+    found = listed().where(
         Person.authority_id == cohort.authority_id,
         Person.active,
         Person.id.not_in(select(Person.id).join(Cohort.members).where(Cohort.id == cohort.id)),
         *matching(words),
     )
-    return list(session.execute(found.order_by(*_by_name()).limit(most)))
+    return list(session.execute(found.order_by(*by_name()).limit(most)))
 
 
 def active_in_team(session: Session, team: Team) -> list[int]:
@@ -133,11 +138,12 @@ def may_train(session: Session, authority_id: int) -> list[Person]:
     found = select(Person).where(
         Person.authority_id == authority_id, Person.active, Person.role.in_((Role.TRAINER, Role.ADMINISTRATOR))
     )
-    return list(session.scalars(found.order_by(*_by_name())))
+    return list(session.scalars(found.order_by(*by_name())))
 
 
-def _by_name() -> tuple[ColumnElement[Any], ...]:
-    return func.lower(Person.name), Person.id.expression
+def by_name() -> tuple[ColumnElement[Any], ...]:
+    """The order of lists of people."""
+    return Person.sorts_as.expression, Person.id.expression
 
 
 def _narrowing(wanted: Wanted) -> list[ColumnElement[bool]]:

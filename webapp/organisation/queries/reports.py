@@ -50,13 +50,13 @@ def teams_open_to(session: Session, actor: Person) -> list[tuple[int, str]]:
     if actor.role != Role.ADMINISTRATOR:
         own = people_open_to(actor, None, None)
         found = found.where(Team.id.in_(select(Person.team_id).where(Person.id.in_(own))))
-    return [(row.id, row.name) for row in session.execute(found.order_by(func.lower(Team.name), Team.id))]
+    return [(row.id, row.name) for row in session.execute(found.order_by(Team.sorts_as, Team.id))]
 
 
 def cohorts_open_to(session: Session, actor: Person) -> list[tuple[int, str]]:
     """Id and name of the cohorts that are open to this person, the newest first."""
     found = select(Cohort.id, Cohort.name).where(*open_to(actor))
-    newest_first = found.order_by(Cohort.starts_on.desc(), func.lower(Cohort.name), Cohort.id)
+    newest_first = found.order_by(Cohort.starts_on.desc(), Cohort.sorts_as, Cohort.id)
     return [(row.id, row.name) for row in session.execute(newest_first)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -12,10 +12,17 @@ from webapp.accounts.tables import Person
 from webapp.organisation.tables import Team
 
 
-def all_of(session: Session, authority_id: int) -> list[Team]:
+class Known(NamedTuple):
+    """A team as lists to choose from show it."""
+
+    id: int
+    name: str
+
+
+def all_of(session: Session, authority_id: int) -> list[Known]:
     """All teams, by name."""
-    found = select(Team).where(Team.authority_id == authority_id)
-    return list(session.scalars(found.order_by(func.lower(Team.name), Team.id)))
+    found = select(Team.id, Team.name).where(Team.authority_id == authority_id)
+    return [Known(*row) for row in session.execute(found.order_by(Team.sorts_as, Team.id))]
 
 
 def by_id(session: Session, authority_id: int, team_id: int) -> Team | None:
@@ -25,7 +32,7 @@ def by_id(session: Session, authority_id: int, team_id: int) -> Team | None:
 
 def by_name(session: Session, authority_id: int, name: str) -> Team | None:
     """The team of this name, whatever its capitals."""
-    found = select(Team).where(Team.authority_id == authority_id, func.lower(Team.name) == name.lower())
+    found = select(Team).where(Team.authority_id == authority_id, Team.sorts_as == name.lower())
     return session.scalars(found.order_by(Team.id)).first()
 
 
@@ -35,7 +42,7 @@ def with_counts(session: Session, authority_id: int, page: int) -> paging.Paged[
     rest = func.count(Person.id) - active
     found = select(Team, active, rest).outerjoin(Person, Person.team_id == Team.id)
     found = found.where(Team.authority_id == authority_id).group_by(Team.id)
-    return paging.fetch(session, found.order_by(func.lower(Team.name), Team.id), page)
+    return paging.fetch(session, found.order_by(Team.sorts_as, Team.id), page)
 
 
 def how_many_in(session: Session, team: Team) -> tuple[int, int]:

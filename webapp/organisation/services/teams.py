@@ -18,7 +18,7 @@ from webapp.organisation.tables import Team
 _TAKEN = "There is a team of this name already."
 
 
-def everyones(session: Session, actor: Person) -> list[Team]:
+def everyones(session: Session, actor: Person) -> list[queries.Known]:
     """All teams of the acting person's authority, by name."""
     return queries.all_of(session, actor.authority_id)
 
