@@ -39,7 +39,7 @@ def wanted(told: str | None) -> int:
 
 def fetch(session: Session, statement: Select[*tuple[Any, ...]], number: int) -> Paged[Any]:
     """A page of the rows of ``statement``, in two queries; the last page where ``number`` is past it."""
-    bare = statement.order_by(None).with_only_columns(literal_column("1"), maintain_column_froms=True)
+    bare: Select[Any] = statement.order_by(None).with_only_columns(literal_column("1"), maintain_column_froms=True)
     total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
     number = min(number, pages(total))
     rows = session.execute(statement.limit(SIZE).offset((number - 1) * SIZE))

@@ -57,9 +57,9 @@ def fields() -> list[str]:
 
 
 def is_refused(response: TestResponse) -> bool:
-    response.close()
-    told = response.json["detail"] if response.request.path.startswith("/api/v1") else response.text
-    return response.status_code == 400 and REFUSED in told
+    said = response.text
+    response.close()  # a file that is sent stays open otherwise
+    return response.status_code == 400 and REFUSED in said
 
 
 def test_the_names_are_all_found(app: Flask) -> None:
