@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.tables import Person
-from webapp.practice.tables import Piece, Recording, Share, State, Work
+from webapp.practice.tables import Correction, Piece, Recording, RecordingText, Share, State, Work
 
 
 def open_to(person: Person) -> ColumnElement[bool]:
@@ -111,3 +111,26 @@ def done_with_pieces(session: Session) -> list[Recording]:
     return list(
         session.scalars(found.where(select(Piece.recording_id).where(Piece.recording_id == Recording.id).exists()))
     )
+
+
+def corrections(session: Session, recording_id: int) -> list[Correction]:
+    """What was put right in a recording and not taken back, in order."""
+    found = select(Correction).where(Correction.recording_id == recording_id, Correction.withdrawn_at.is_(None))
+    return list(session.scalars(found.order_by(Correction.id)))
+
+
+def history(recording_id: int) -> Select[Correction, Person]:
+    """Everything that was ever put right in a recording, with who did it, the latest first."""
+    found = select(Correction, Person).join(Person, Person.id == Correction.person_id)
+    return found.where(Correction.recording_id == recording_id).order_by(Correction.id.desc())
+
+
+def not_up_to_date(session: Session, part: str) -> list[int]:
+    """Recordings that were put right after the text ``part`` was made that follows from it."""
+    made = select(RecordingText).where(
+        RecordingText.recording_id == Recording.id,
+        RecordingText.part == part,
+        RecordingText.revision == Recording.revision,
+    )
+    found = select(Recording.id).where(Recording.state == State.READY, Recording.revision > 0, ~made.exists())
+    return list(session.scalars(found.order_by(Recording.id)))

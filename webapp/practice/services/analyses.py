@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fidelity.conversation import Analysis, Word
 from webapp.errors import NotFound
-from webapp.practice.services import texts
+from webapp.practice.services import present, texts
 from webapp.practice.tables import Recording, RecordingMeasure
 
 
@@ -42,7 +42,7 @@ def machine(session: Session, recording: Recording) -> Analysis:
     Raises:
         NotFound: there is none yet.
     """
-    return _read(session, recording, texts.MACHINE)
+    return present.base(session, recording, texts.MACHINE)
 
 
 def shown(session: Session, recording: Recording) -> Analysis:
@@ -51,7 +51,7 @@ def shown(session: Session, recording: Recording) -> Analysis:
     Raises:
         NotFound: there is none yet.
     """
-    return replace(now(session, recording)[0], turns=machine(session, recording).turns)
+    return replace(now(session, recording)[0], turns=present.corrected(session, recording).turns)
 
 
 def now(session: Session, recording: Recording) -> tuple[Analysis, int]:
@@ -75,10 +75,3 @@ def words(session: Session, recording: Recording) -> list[tuple[Word, ...]]:
         tuple(Word(text=text, start=start, end=end, probability=sure) for text, start, end, sure in turn)
         for turn in json.loads(found[0])
     ]
-
-
-def _read(session: Session, recording: Recording, part: str) -> Analysis:
-    found = texts.read(session, recording, part)
-    if found is None:
-        raise NotFound
-    return Analysis.from_json(found[0])
