@@ -116,14 +116,23 @@ const look = async () => {
   setTimeout(look, LOOK);
 };
 
-// Turns that the machine has read anew; one that is open stays as it is while somebody writes in it.
+// Whether something in a turn was typed or chosen, and not sent.
+const unsent = (turn) => {
+  const typed = [...turn.querySelectorAll("textarea, input:not([type=hidden])")].some((f) => f.value !== f.defaultValue);
+  return typed || [...turn.querySelectorAll("select")].some((f) => f.options[f.selectedIndex]?.value !== given(f));
+};
+const given = (field) => ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
+
+// Turns that the machine has read anew; one in which something is written stays as it is.
 const showRead = async () => {
   for (const turn of talk.querySelectorAll("[data-waits]")) {
-    const link = turn.querySelector("[data-open], [data-close]");
-    const writing = turn.contains(document.activeElement) && document.activeElement.matches("textarea, input, select");
-    if (!link || writing) continue;
-    const answer = await ask(turn.matches(".opened") ? `${link.dataset.close}?open=yes` : link.dataset.close ?? link.dataset.open.split("?")[0]);
-    if (answer.ok) put(turn, await answer.text());
+    if (unsent(turn)) continue;
+    const opened = turn.matches(".opened");
+    const focused = turn.contains(document.activeElement) ? document.activeElement.id : "";
+    const answer = await ask(`${talk.dataset.turns}/${turn.dataset.turn}${opened ? "?open=yes" : ""}`);
+    if (!answer.ok || answer.redirected || unsent(turn)) continue;
+    const made = put(turn, await answer.text());
+    if (focused) made.querySelector(`#${focused}`)?.focus({ preventScroll: true });
   }
 };
 

@@ -22,8 +22,8 @@ from webapp.practice.tables import Correction, Recording
 
 # What the strip shows: enough to see something move, few enough to take in.
 _STRIP = (
-    "reflections_to_questions", "percent_open", "percent_complex", "mi_adherent", "mi_non_adherent",
-    "change_talk_share", "practitioner_talk_share",
+    "reflections_to_questions", "percent_open", "percent_complex", "mi_non_adherent", "change_talk_share",
+    "practitioner_talk_share",
 )  # fmt: skip
 _WORDS_SHOWN = 3  # on each side of a place where a turn can be split
 
