@@ -55,20 +55,21 @@ def find_names(texts: Sequence[str]) -> tuple[Name, ...]:
 
 
 def cover_text(text: str, covered: Sequence[str]) -> str:
-    """The text with a mark in place of each of these words, whatever their capitals."""
-    return _pattern(tuple(covered)).sub(COVER, text) if covered else text
+    """The text with a mark in place of each word of these names, whatever their capitals; as many words as before."""
+
+    def marks(name: re.Match[str]) -> str:
+        return " ".join([COVER] * len(name[0].split()))
+
+    return _pattern(tuple(covered)).sub(marks, text) if covered else text
 
 
 def cover_words(words: Sequence[Word], covered: Sequence[str]) -> tuple[Word, ...]:
-    """The words with one mark in place of each of these names, as long as the name was."""
-    made: list[Word] = []
-    at = 0
+    """The words with a mark in place of each word of these names."""
+    made = list(words)
     for first, last in _hits(words, covered):
-        said = " ".join(w.text for w in words[first : last + 1])
-        mark = Word(text=cover_text(said, covered), start=words[first].start, end=words[last].end)
-        made += [*words[at:first], mark]
-        at = last + 1
-    return (*made, *words[at:])
+        said = cover_text(" ".join(w.text for w in words[first : last + 1]), covered).split(" ")
+        made[first : last + 1] = [replace(w, text=text) for w, text in zip(words[first:], said, strict=False)]
+    return tuple(made)
 
 
 def spans_of(words: Sequence[Word], covered: Sequence[str]) -> tuple[Span, ...]:

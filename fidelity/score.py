@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NO_TIMES = "The transcript has no times."
+_AT_A_TIME = 25  # draws: few enough that what is being worked on stays near the processor, however long the talk
 
 
 def score(turns: Sequence[CodedTurn], options: ScoreOptions | None = None) -> SessionScore:
@@ -112,13 +113,29 @@ def _draw(
         apart = random.normal(0.0, options.depth_drift, 2 * options.draws)
         moved[:, codes.index("CR")] = moved[:, codes.index("SR")] + apart
     moved = np.exp(moved)
-    moved[: options.draws] = 1.0
     points = random.random((2 * options.draws, len(utterances)))
     drawn = np.empty((2 * options.draws, len(utterances)), dtype=int)
-    for k, (factors, point) in enumerate(zip(moved, points, strict=True)):  # a draw at a time: long talks fit in memory
-        edges = np.cumsum(weights * factors, axis=1)
-        drawn[k] = np.minimum((point[:, None] * edges[:, -1:] > edges).sum(axis=1), len(codes) - 1)
+    drawn[: options.draws] = _pick(weights, np.ones((1, len(codes))), points[: options.draws])
+    for k in range(options.draws, 2 * options.draws, _AT_A_TIME):
+        some = slice(k, min(k + _AT_A_TIME, 2 * options.draws))
+        drawn[some] = _pick(weights, moved[some], points[some])
     return np.vstack([shown[None], drawn])
+
+
+def _pick(weights: NDArray[float64], factors: NDArray[float64], points: NDArray[float64]) -> NDArray[int64]:
+    """For every draw and utterance, the code at whose share of the weights a point from 0 to 1 falls.
+
+    ``weights`` has shape (utterances, codes), ``factors`` that make codes likelier (draws or 1, codes), ``points``
+    (draws, utterances).
+    """
+    import numpy as np
+
+    edges = np.cumsum(weights.T[None] * factors[:, :, None], axis=1)
+    reached = points * edges[:, -1]
+    found = np.zeros(points.shape, dtype=int)
+    for edge in range(weights.shape[1] - 1):  # past the last edge there is no other code
+        found += reached > edges[:, edge]
+    return found
 
 
 def _ratio(name: str, counts: Mapping[str, NDArray[float64]], groups: int) -> tuple[NDArray[float64], int]:

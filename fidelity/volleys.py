@@ -25,9 +25,13 @@ _LONGEST_BACKCHANNEL = 3  # words: "yeah yeah right"
 
 def is_backchannel(text: str) -> bool:
     """Whether a turn only shows that somebody is listening."""
-    words = [word.strip(".,!?-–…\"'").lower() for word in text.split()]
-    words = [word for word in words if word]
-    return len(words) <= _LONGEST_BACKCHANNEL and all(word in _BACKCHANNELS for word in words)
+    said = 0
+    for word in text.split():
+        bare = word.strip(".,!?-–…\"'").lower()
+        if bare and bare not in _BACKCHANNELS:
+            return False
+        said += bool(bare)
+    return said <= _LONGEST_BACKCHANNEL
 
 
 def volleys(turns: Sequence[CodedTurn]) -> tuple[tuple[CodedTurn, ...], ...]:

@@ -186,6 +186,7 @@ def long_analysis(rounds: int) -> Analysis:
             n=turn.n + r * len(one),
             start=(turn.start or 0.0) + r * span,
             end=(turn.end or 0.0) + r * span,
+            words=tuple(replace(w, start=w.start + r * span, end=w.end + r * span) for w in turn.words),
             utterances=tuple(
                 replace(u, start=(u.start or 0.0) + r * span, end=(u.end or 0.0) + r * span) for u in turn.utterances
             ),

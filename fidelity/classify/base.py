@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -64,18 +64,22 @@ class Coder:
             options or CodingOptions(),
         )
 
-    def code(self, turns: Sequence[Turn]) -> tuple[CodedTurn, ...]:
+    def code(self, turns: Sequence[Turn], only: Container[int] | None = None) -> tuple[CodedTurn, ...]:
         """Every turn with its codes, one to one. The turns must have their utterances.
 
         The turns around a turn are taken into account, also those after it. People who are neither
-        practitioner nor client get no code.
+        practitioner nor client get no code, nor do turns whose position is not in ``only``, if that is given.
         """
         verdicts: dict[int, tuple[Verdict, Explainer]] = {}
         for speaker, model, judge in (
             ("practitioner", self.practitioner, practitioner.judge),
             ("client", self.client, client.judge),
         ):
-            wanted = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
+            wanted = [
+                i
+                for i, turn in enumerate(turns)
+                if turn.speaker == speaker and turn.utterances and (only is None or i in only)
+            ]
             explainer = Explainer(model, speaker)
             readings = self.encoder.read(turns, wanted) if self.encoder else None
             for i, verdict in zip(wanted, judge(model, turns, wanted, self.options, readings), strict=True):

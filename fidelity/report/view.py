@@ -161,12 +161,12 @@ def _line(turn: CodedTurn, said: CodedUtterance) -> Line:
         name=code.name if code else "",
         meaning=code.meaning if code else "",
         suggested=code is not None and said.status == "suggested",
-        belief=_belief(said),
+        belief=belief(said),
         why=said.why,
     )
 
 
-def _belief(said: CodedUtterance) -> str:
+def belief(said: CodedUtterance) -> str:
     """How sure the engine is of the code, and what it took for the next best."""
     if said.code is None or not said.probabilities:
         return ""

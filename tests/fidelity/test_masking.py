@@ -34,8 +34,8 @@ def test_nothing_is_found_where_nobody_is_named() -> None:
 @pytest.mark.parametrize(("text", "covered", "says"), [
     ("Leanne said leanne's fine.", ["Leanne"], f"{COVER} said {COVER}'s fine."),
     ("Ann and Annie", ["Ann"], f"{COVER} and Annie"),
-    ("Mary Jones met Mary", ["Mary", "Mary Jones"], f"{COVER} met {COVER}"),
-    ("call 07700  900123 now", ["07700 900123"], f"call {COVER} now"),
+    ("Mary Jones met Mary", ["Mary", "Mary Jones"], f"{COVER} {COVER} met {COVER}"),
+    ("call 07700  900123 now", ["07700 900123"], f"call {COVER} {COVER} now"),
     ("a (b) c", ["(b)"], f"a {COVER} c"), ("nothing", [], "nothing"),
 ])  # fmt: skip
 def test_covering_words(text: str, covered: list[str], says: str) -> None:
@@ -56,14 +56,14 @@ def test_where_words_are_said() -> None:
     assert spans_of(words, []) == spans_of([], ["mary"]) == ()
 
 
-def test_words_with_their_times_are_covered_as_one() -> None:
+def test_words_keep_their_times() -> None:
     words = [
         Word(text=t, start=float(n), end=n + 0.5)
         for n, t in enumerate("So, Mary Jones, ask Tom.".split())
     ]  # fmt: skip
     covered = cover_words(words, ["Mary Jones", "tom"])
     assert [(w.text, w.start, w.end) for w in covered] == [
-        ("So,", 0, 0.5), (f"{COVER},", 1, 2.5), ("ask", 3, 3.5), (f"{COVER}.", 4, 4.5),
+        ("So,", 0, 0.5), (COVER, 1, 1.5), (f"{COVER},", 2, 2.5), ("ask", 3, 3.5), (f"{COVER}.", 4, 4.5),
     ]  # fmt: skip
     assert cover_words(words, ["nobody"]) == tuple(words)
 

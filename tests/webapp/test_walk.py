@@ -81,7 +81,7 @@ class Place:
             "member_id": self.person.id,
             "number": attempt.id, "code": certificate.code, "course": "small",
             "module": "one", "step": "first", "exercise": "choose", "token": "nonsense", "filename": "changetalk.css",
-            "token_id": token.id, "recording_id": self.recording.id, "part": 0,
+            "token_id": token.id, "recording_id": self.recording.id, "part": 0, "turn": 1,
         }  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.tables import Person
-from webapp.practice.tables import Mask, Piece, Recording, Share, State, Work
+from webapp.practice.tables import Correction, Mask, Piece, Recording, RecordingText, Share, State, Work
 
 
 def open_to(person: Person) -> ColumnElement[bool]:
@@ -122,3 +122,31 @@ def masks_to_cover(session: Session) -> list[int]:
     """Ids of recordings in which something that was chosen is still to be covered."""
     found = select(Mask.recording_id).where(Mask.state == "confirmed", Mask.covered_at.is_(None)).distinct()
     return list(session.scalars(found))
+
+
+def corrections(session: Session, recording_id: int) -> list[Correction]:
+    """What was put right in a recording and not taken back, in order."""
+    found = select(Correction).where(Correction.recording_id == recording_id, Correction.withdrawn_at.is_(None))
+    return list(session.scalars(found.order_by(Correction.id)))
+
+
+def every_correction(session: Session, recording_id: int) -> list[Correction]:
+    """What was put right in a recording, taken back or not."""
+    return list(session.scalars(select(Correction).where(Correction.recording_id == recording_id)))
+
+
+def history(recording_id: int) -> Select[Correction, Person]:
+    """Everything that was ever put right in a recording, with who did it, the latest first."""
+    found = select(Correction, Person).join(Person, Person.id == Correction.person_id)
+    return found.where(Correction.recording_id == recording_id).order_by(Correction.id.desc())
+
+
+def not_up_to_date(session: Session, part: str) -> list[int]:
+    """Recordings that were put right after the text ``part`` was made that follows from it."""
+    made = select(RecordingText).where(
+        RecordingText.recording_id == Recording.id,
+        RecordingText.part == part,
+        RecordingText.revision == Recording.revision,
+    )
+    found = select(Recording.id).where(Recording.state == State.READY, Recording.revision > 0, ~made.exists())
+    return list(session.scalars(found.order_by(Recording.id)))

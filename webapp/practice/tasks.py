@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp import jobs
 from webapp.practice import queries
-from webapp.practice.services import analyses, analysing, masks, working
+from webapp.practice.services import analyses, analysing, masks, refreshing, working
 from webapp.practice.tables import Recording, State
 
 COMMAND = "work-on-recording"
@@ -89,6 +89,34 @@ def look_after(session: Session, app: Flask) -> None:
         jobs.send_now(app, "practice.next")
     for recording in queries.done_with_pieces(session):
         analysing.drop_original(session, recording)
+
+
+@jobs.work("practice.refresh")
+def refresh(session: Session, app: Flask, recording_id: int, revision: int) -> None:
+    """Have codes and feedback follow what was put right; only the last of several changes is worth it."""
+    del app
+    refreshing.refresh(session, recording_id, revision)
+
+
+@jobs.work("practice.exchange", queue="slow")
+def exchange(session: Session, app: Flask, recording_id: int) -> None:
+    """Code a whole conversation with practitioner and client exchanged."""
+    revision = refreshing.exchange(session, recording_id)
+    if revision is not None:
+        jobs.let_go(session)
+        jobs.send_now(app, "practice.refresh", recording_id, revision)
+
+
+@jobs.work("practice.refresh_rest", sweep=True)
+def refresh_rest(session: Session, app: Flask) -> None:
+    """Send again what a worker that was killed has left."""
+    found = refreshing.left_behind(session)
+    jobs.let_go(session)
+    for number, revision, wants_exchange in found:
+        if wants_exchange:
+            jobs.send_now(app, "practice.exchange", number)
+        else:
+            jobs.send_now(app, "practice.refresh", number, revision)
 
 
 def _ready(session: Session, recording_id: int) -> Recording | None:

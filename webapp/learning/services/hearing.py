@@ -41,7 +41,7 @@ def hear_text(exchange: Sequence[Mapping[str, str]], text: str) -> list[dict[str
         Turn(n=n, speaker="client" if voice == "client" else "practitioner", text=words)
         for n, (voice, words) in enumerate([*said, ("practitioner", text)])
     ]
-    coded = _coder().code(split_all(turns))[-1]
+    coded = coder().code(split_all(turns))[-1]
     return [
         {
             "text": u.text,
@@ -95,7 +95,8 @@ def _transcriber() -> Transcriber:
 
 
 @lru_cache(maxsize=1)
-def _coder() -> Coder:
+def coder() -> Coder:
+    """The engine's coder, loaded once in a process."""
     from fidelity.classify import Coder
 
     return Coder.load()

@@ -41,6 +41,8 @@ WORDS = {  # of every event that the code records; a test compares
     "person.change": "Changed a person",
     "person.deactivate": "Deactivated an account",
     "record_store.try_now": "Told statements to be sent now",
+    "recording.correct": "Put something right in a recording",
+    "recording.take_back": "Took back something put right in a recording",
     "recovery_code.renew": "Made new recovery codes",
     "recovery_code.use": "Used a recovery code",
     "reset.ask": "Asked for a new password",

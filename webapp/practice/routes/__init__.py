@@ -1,6 +1,13 @@
 """Pages about recordings."""
 
-from webapp.practice.routes import bringing, masks, progress, recordings, sound  # noqa: F401 - they register
+from webapp.practice.routes import (  # noqa: F401 - they register
+    bringing,
+    corrections,
+    masks,
+    progress,
+    recordings,
+    sound,
+)
 from webapp.practice.routes.blueprint import practice
 
 __all__ = ["practice"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fidelity.conversation import Analysis, Word
 from fidelity.masking import cover_analysis, cover_words
 from webapp.errors import NotFound
-from webapp.practice.services import texts
+from webapp.practice.services import present, texts
 from webapp.practice.tables import Recording, RecordingMeasure
 
 
@@ -49,7 +49,7 @@ def machine(session: Session, recording: Recording) -> Analysis:
     Raises:
         NotFound: there is none yet.
     """
-    return _read(session, recording, texts.MACHINE)
+    return present.base(session, recording, texts.MACHINE)
 
 
 def shown(session: Session, recording: Recording) -> Analysis:
@@ -58,7 +58,7 @@ def shown(session: Session, recording: Recording) -> Analysis:
     Raises:
         NotFound: there is none yet.
     """
-    return replace(now(session, recording)[0], turns=machine(session, recording).turns)
+    return replace(now(session, recording)[0], turns=present.corrected(session, recording).turns)
 
 
 def now(session: Session, recording: Recording) -> tuple[Analysis, int]:
@@ -92,10 +92,4 @@ def cover(session: Session, recording: Recording, names: Sequence[str]) -> None:
             covered = cover_analysis(Analysis.from_json(found[0]), names)
             texts.keep(session, recording, part, covered.to_json(), revision=found[1])
     keep_words(session, recording, [cover_words(turn, names) for turn in words(session, recording)])
-
-
-def _read(session: Session, recording: Recording, part: str) -> Analysis:
-    found = texts.read(session, recording, part)
-    if found is None:
-        raise NotFound
-    return Analysis.from_json(found[0])
+    present.cover(session, recording, names)

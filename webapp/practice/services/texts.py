@@ -15,6 +15,7 @@ from webapp.practice.tables import Recording, RecordingText
 MACHINE = "machine"  # the analysis as the engine made it, without words; never changed
 SWAPPED = "swapped"  # the same with practitioner and client exchanged, once that was asked for
 WORDS = "words"  # the words of each turn with their times
+RECODED = "recoded"  # what the machine says of what was put right; ``revision`` is the one the feedback is for
 NOW = "now"  # scores and feedback after corrections; ``revision`` says after how many
 
 
@@ -32,6 +33,12 @@ def read(session: Session, recording: Recording, part: str) -> tuple[str, int] |
         return None
     plain = secrets_box.of(session).decrypt(found.closed, purpose=_purpose(recording, part))
     return zlib.decompress(plain).decode(), found.revision
+
+
+def made_for(session: Session, recording: Recording, part: str) -> int | None:
+    """The revision a text was made for, without opening it; none if there is no such text."""
+    found = session.get(RecordingText, (recording.id, part))
+    return None if found is None else found.revision
 
 
 def _purpose(recording: Recording, part: str) -> str:

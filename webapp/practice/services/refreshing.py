@@ -1,0 +1,105 @@
+"""What follows from putting a recording right and needs the language models: codes of new words, feedback.
+
+Runs in the worker. Nothing is locked while the models think; what they say is kept only if nothing was changed
+meanwhile, for then a later piece of work does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from fidelity.conversation import CodedTurn, CodedUtterance, Turn, Utterance
+from fidelity.score import score
+from webapp import jobs
+from webapp.learning.services import hearing
+from webapp.practice import queries
+from webapp.practice.services import analyses, corrections, present, texts
+from webapp.practice.services.corrected import Corrected, apply, key
+from webapp.practice.tables import Recording
+
+
+def refresh(session: Session, recording_id: int, revision: int) -> None:
+    """Code what was put right anew and make the feedback anew, if the recording is still at ``revision``."""
+    from fidelity.feedback import give_feedback
+
+    recording = _at(session, recording_id, revision)
+    if recording is None or present.up_to_date(session, recording):
+        return
+    machine = present.base(session, recording)
+    changes, said = present.changes(session, recording), dict(present.codes(session, recording))
+    jobs.let_go(session)
+    said |= _recoded(apply(machine.turns, changes, said))
+    turns = apply(machine.turns, changes, said).turns
+    scores = score(turns)
+    made = replace(machine, turns=turns, scores=scores, feedback=give_feedback(turns, scores))
+    recording = _at(session, recording_id, revision)
+    if recording is not None:
+        present.keep_codes(session, recording, said)
+        analyses.keep_scores(session, recording, made)
+
+
+def exchange(session: Session, recording_id: int) -> int | None:
+    """Exchange practitioner and client in the whole conversation where that is wanted; the revision it is then at."""
+    from fidelity.pipeline import Options, code
+
+    recording = session.get(Recording, recording_id)
+    if recording is None or corrections.wants_exchange(session, recording) == recording.swapped:
+        return None
+    machine = present.base(session, recording, texts.MACHINE)
+    jobs.let_go(session)
+    coded = code([_bare(turn) for turn in machine.turns], Options(swap=True))
+    other = replace(machine, turns=coded.turns, scores=coded.scores, feedback=coded.feedback)
+    recording = session.get(Recording, recording_id, populate_existing=True)
+    if recording is None:
+        return None
+    texts.keep(session, recording, texts.SWAPPED, other.to_json())
+    wanted = corrections.wants_exchange(session, recording)
+    if wanted == recording.swapped:
+        return None
+    recording.swapped, recording.revision = wanted, recording.revision + 1
+    session.flush()
+    corrections.rescore(session, recording, present.base(session, recording))
+    return recording.revision
+
+
+def left_behind(session: Session) -> list[tuple[int, int, bool]]:
+    """Recordings whose codes and feedback do not follow yet: number, revision, whether an exchange is wanted."""
+    found = (session.get_one(Recording, number) for number in queries.not_up_to_date(session, texts.RECODED))
+    return [(one.id, one.revision, corrections.wants_exchange(session, one) != one.swapped) for one in found]
+
+
+def _at(session: Session, recording_id: int, revision: int) -> Recording | None:
+    found = session.get(Recording, recording_id, populate_existing=True)
+    return found if found is not None and found.revision == revision else None
+
+
+def _recoded(now: Corrected) -> Mapping[str, CodedUtterance]:
+    """What the models say of each utterance that waits for it, in its place in the conversation."""
+    waiting = now.waiting
+    if not waiting:
+        return {}
+    by_person = [replace(t, speaker=mark.speaker) for t, mark in zip(now.turns, now.marks, strict=True)]
+    coded = hearing.coder().code([_bare(turn) for turn in by_person], only=set(waiting))
+    return {
+        key(coded[n].speaker, said): said
+        for n in waiting
+        for said, mark in zip(coded[n].utterances, now.marks[n].said, strict=True)
+        if mark.waits
+    }
+
+
+def _bare(turn: CodedTurn) -> Turn:
+    """A turn as it was before it was coded."""
+    return Turn(
+        n=turn.n,
+        speaker=turn.speaker,
+        text=turn.text,
+        start=turn.start,
+        end=turn.end,
+        voice=turn.voice,
+        certainty=turn.certainty,
+        utterances=tuple(Utterance(u=u.u, text=u.text, start=u.start, end=u.end) for u in turn.utterances),
+    )
