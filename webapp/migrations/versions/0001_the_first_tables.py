@@ -40,6 +40,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_course_version_current"), ["current"], unique=False)
 
     op.create_table(
+        "empty_folder",
+        sa.Column("folder", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("folder", name=op.f("pk_empty_folder")),
+    )
+    op.create_table(
         "mail_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", database.Moment(timezone=True), nullable=False),
@@ -72,6 +77,14 @@ def upgrade() -> None:
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cohort_authority_id"), ["authority_id"], unique=False)
 
+    op.create_table(
+        "purge",
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("recordings", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_purge_authority_id_authority")),
+        sa.PrimaryKeyConstraint("authority_id", "day", name=op.f("pk_purge")),
+    )
     op.create_table(
         "retention",
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -259,6 +272,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cohort_trainer_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "export",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("folder", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("lease_until", database.Moment(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("ready_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("goes_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("mark", sa.String(length=32), nullable=True),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("folder", name=op.f("uq_export_folder")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index("ix_export_person_id_id", ["person_id", "id"], unique=False)
+
+    op.create_table(
         "kept_counts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -359,9 +394,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_recording_owner_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
         sa.UniqueConstraint("folder", name=op.f("uq_recording_folder")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recording", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recording_authority_id"), ["authority_id"], unique=False)
+        batch_op.create_index("ix_recording_authority_id_created_at", ["authority_id", "created_at"], unique=False)
         batch_op.create_index("ix_recording_owner_id_fingerprint", ["owner_id", "fingerprint"], unique=False)
         batch_op.create_index("ix_recording_owner_id_held_on", ["owner_id", "held_on"], unique=False)
         batch_op.create_index("ix_recording_state_arrived_at", ["state", "arrived_at"], unique=False)
@@ -550,6 +586,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recording_work_lease_until"), ["lease_until"], unique=False)
 
     op.create_table(
+        "retention_warning",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_retention_warning_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_retention_warning")),
+    )
+    op.create_table(
         "share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recording_id", sa.Integer(), nullable=False),
@@ -575,6 +620,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_share_recording_id_trainer_id")
 
     op.drop_table("share")
+    op.drop_table("retention_warning")
     with op.batch_alter_table("recording_work", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recording_work_lease_until"))
 
@@ -615,7 +661,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recording_state_arrived_at")
         batch_op.drop_index("ix_recording_owner_id_held_on")
         batch_op.drop_index("ix_recording_owner_id_fingerprint")
-        batch_op.drop_index(batch_op.f("ix_recording_authority_id"))
+        batch_op.drop_index("ix_recording_authority_id_created_at")
 
     op.drop_table("recording")
     with op.batch_alter_table("people_import", schema=None) as batch_op:
@@ -637,6 +683,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_kept_counts_authority_id"))
 
     op.drop_table("kept_counts")
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_index("ix_export_person_id_id")
+
+    op.drop_table("export")
     with op.batch_alter_table("cohort_trainer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_trainer_person_id"))
 
@@ -680,6 +730,7 @@ def downgrade() -> None:
 
     op.drop_table("team")
     op.drop_table("retention")
+    op.drop_table("purge")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_authority_id"))
 
@@ -689,6 +740,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_message_next_try_at"))
 
     op.drop_table("mail_message")
+    op.drop_table("empty_folder")
     with op.batch_alter_table("course_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_version_current"))
 

@@ -1,6 +1,17 @@
 """Pages about recordings."""
 
-from webapp.practice.routes import bringing, progress, recordings, sound  # noqa: F401 - they register
+from webapp.practice.routes import (  # noqa: F401 - they register
+    bringing,
+    comments,
+    deleting,
+    export,
+    opened,
+    progress,
+    recordings,
+    retention,
+    sharing,
+    sound,
+)
 from webapp.practice.routes.blueprint import practice
 
 __all__ = ["practice"]
