@@ -187,5 +187,7 @@ def all_measures(session: Session, person: Person) -> list[tuple[int, date, Reco
     """The measures of all her recordings, each with the recording's number and day."""
     found = select(Recording.id, Recording.held_on, RecordingMeasure)
     found = found.join(RecordingMeasure, RecordingMeasure.recording_id == Recording.id)
-    found = found.where(Recording.owner_id == person.id).order_by(Recording.held_on, Recording.id, RecordingMeasure.name)
+    found = found.where(Recording.owner_id == person.id).order_by(
+        Recording.held_on, Recording.id, RecordingMeasure.name
+    )
     return [(number, held_on, measure) for number, held_on, measure in session.execute(found)]

@@ -130,9 +130,7 @@ def active_in_team(session: Session, team: Team) -> list[int]:
 
 def may_train(session: Session, authority_id: int) -> list[Person]:
     """Active trainers and administrators, by name."""
-    found = select(Person).where(
-        Person.authority_id == authority_id, Person.active, Person.role.in_(TRAINING)
-    )
+    found = select(Person).where(Person.authority_id == authority_id, Person.active, Person.role.in_(TRAINING))
     return list(session.scalars(found.order_by(*_by_name())))
 
 

@@ -56,7 +56,7 @@ def export_file(token: str) -> Response:
         session.commit()  # that it was tried stays in the trail, whatever the answer
         raise
     answer = Response(_sent(file), mimetype="application/zip")
-    answer.content_length = found.size
+    answer.content_length = found.size or 0
     answer.headers["Content-Disposition"] = f'attachment; filename="changetalk-{clock.today():%Y-%m-%d}.zip"'
     return answer
 

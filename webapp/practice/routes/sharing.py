@@ -8,7 +8,8 @@ from webapp import database
 from webapp.accounts.session import acting
 from webapp.practice.forms.owning import ShareWith, TakeBack
 from webapp.practice.routes.blueprint import practice, to
-from webapp.practice.services import recordings, sharing as services
+from webapp.practice.services import recordings
+from webapp.practice.services import sharing as services
 from webapp.practice.tables import State
 
 

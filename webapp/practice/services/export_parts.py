@@ -118,7 +118,8 @@ def across(session: Session, person: Person) -> Iterator[tuple[str, str]]:
     ]
     yield "measures.csv", csv_file.as_csv(("recording", "held on", "measure", *numbers), rows)
     kept = [
-        (k.held_on, k.kind, k.name, *(getattr(k, name) for name in numbers)) for k in queries.kept_counts(session, person)
+        (k.held_on, k.kind, k.name, *(getattr(k, name) for name in numbers))
+        for k in queries.kept_counts(session, person)
     ]
     yield "kept-counts.csv", csv_file.as_csv(("held on", "kind", "measure", *numbers), kept)
     goals = [(_when(g.chosen_at), g.name, g.recording_id, _when(g.ended_at)) for g in queries.goals(session, person)]

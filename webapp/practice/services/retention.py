@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -83,22 +82,23 @@ def ahead(session: Session, actor: Person, number: int) -> Ahead:
     return Ahead(soon, month - soon, quarter - month, total - quarter)
 
 
-def runs(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
+def runs(session: Session, actor: Person, page: int) -> paging.Paged[Purge]:
     """A page of the days on which recordings of her authority went by themselves, with how many."""
-    return queries.purges(session, actor.authority_id, page)
+    found = queries.purges(session, actor.authority_id, page)
+    return paging.Paged([row.Purge for row in found.items], found.number, found.total)
 
 
 def going(session: Session, person: Person) -> list[Going]:
     """Her recordings that go soon, the first one first: those she was warned of."""
     found = queries.warnings(session, person)
     kept = days(session, person.authority_id) if found else 0
-    return [Going(recording, _goes_on(recording, warning, kept)) for recording, warning in found]
+    return [Going(recording, _goes_on(recording, warning.at, kept)) for recording, warning in found]
 
 
 def goes_on(session: Session, recording: Recording) -> date | None:
     """The day on which a recording goes by itself, once its owner was warned of it."""
     warning = session.get(RetentionWarning, recording.id)
-    return _goes_on(recording, warning, days(session, recording.authority_id)) if warning else None
+    return _goes_on(recording, warning.at, days(session, recording.authority_id)) if warning else None
 
 
 def warn(session: Session) -> int:
@@ -108,13 +108,9 @@ def warn(session: Session) -> int:
         before = _came_before(kept - WARNING)
         if oldest >= before:
             continue
-        for owner, own in groupby(queries.to_warn(session, authority_id, before, _AT_A_TIME), key=lambda pair: pair[1]):
-            told = [(recording, RetentionWarning(recording_id=recording.id, at=clock.now())) for recording, _ in own]
-            session.add_all(warning for _, warning in told)
-            in_order = sorted(told, key=lambda pair: _goes_on(*pair, kept))
-            for on, those in groupby(in_order, key=lambda pair: _goes_on(*pair, kept)):
-                notices.will_go(session, owner, [recording for recording, _ in those], on)
-            warned += len(told)
+        found = queries.to_warn(session, authority_id, before, _AT_A_TIME)
+        for owner, own in groupby(found, key=lambda pair: pair[1]):
+            warned += _tell(session, owner, [recording for recording, _ in own], kept)
     session.flush()
     return warned
 
@@ -132,6 +128,15 @@ def purge(session: Session) -> int:
             deleting.erase(session, recording)
             gone += 1
     return gone
+
+
+def _tell(session: Session, owner: Person, recordings: list[Recording], kept: int) -> int:
+    """Warn somebody of some of her recordings: one letter for those that go on the same day."""
+    now = clock.now()
+    session.add_all(RetentionWarning(recording_id=recording.id, at=now) for recording in recordings)
+    for on, those in groupby(recordings, key=lambda recording: _goes_on(recording, now, kept)):
+        notices.will_go(session, owner, list(those), on)
+    return len(recordings)
 
 
 def _evidence(session: Session, recording: Recording, kept: int) -> None:
@@ -159,11 +164,8 @@ def _places(session: Session) -> list[tuple[int, int, datetime]]:
     return [(number, chosen or usual, oldest) for number, chosen, oldest in queries.oldest(session)]
 
 
-def _goes_on(recording: Recording, warning: RetentionWarning, kept: int) -> date:
-    return max(
-        _day(recording.created_at) + timedelta(days=kept),
-        _day(warning.at) + timedelta(days=WARNING),
-    )
+def _goes_on(recording: Recording, warned_at: datetime, kept: int) -> date:
+    return max(_day(recording.created_at) + timedelta(days=kept), _day(warned_at) + timedelta(days=WARNING))
 
 
 def _came_before(kept: int) -> datetime:
