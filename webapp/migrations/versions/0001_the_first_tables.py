@@ -282,7 +282,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("ready_at", database.Moment(timezone=True), nullable=True),
         sa.Column("goes_at", database.Moment(timezone=True), nullable=True),
-        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("mark", sa.String(length=32), nullable=True),
         sa.Column("problem", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_person_id_person")),
