@@ -179,14 +179,13 @@ def test_many_go_in_batches_and_one_that_was_cut_off_is_gone_on_with(
 def test_each_authority_has_its_own_number(app: Flask, db: Session, calendar: Calendar) -> None:
     calendar.on(date(2026, 3, 4))
     here, elsewhere = people.person(db), people.person(db)
-    mine, theirs = old(db, here), old(db, elsewhere)
+    _, theirs = old(db, here), old(db, elsewhere)
     db.add(Retention(authority_id=here.authority_id, days=30))
     db.commit()
     for day in (date(2026, 3, 19), date(2026, 4, 2)):
         calendar.on(day)
         look(app, db)
     assert there(db) == {theirs.id}
-    assert mine.authority_id != theirs.authority_id
 
 
 def test_a_larger_number_takes_warnings_back_and_warns_again_in_time(
@@ -229,7 +228,6 @@ def test_the_page_says_what_it_would_mean_before_it_is_so(
     for age in (10, 80, 85, 95, 400):
         old(db, owner, clock.now() - timedelta(days=age))
     old(db, people.person(db), clock.now() - timedelta(days=400))  # elsewhere
-    visitor.client.application.extensions["settings"]
     db.commit()
     people.with_second_factor(db, administrator)
     _enter(visitor, administrator)
@@ -248,7 +246,7 @@ def test_the_page_says_what_it_would_mean_before_it_is_so(
     event = db.scalars(select(AuditEvent).where(AuditEvent.name == "retention.change")).one()
     assert event.about == {"days": 100, "before": 365}
     for wrong in ("29", "1096", "x", "", "9" * 30):
-        assert "between 30 and 1,095" in visitor.get(f"/retention?days={wrong}").text or wrong == "x"
+        assert visitor.get(f"/retention?days={wrong}").soup.select_one(".wrong-summary") is not None
         visitor.get("/retention?days=90")
         visitor.send("/retention", {"days": wrong})
         assert db.get(Retention, place.id).days == 100  # type: ignore[union-attr]
@@ -293,6 +291,7 @@ def test_the_pages_of_its_owner_say_it(db: Session, app: Flask, calendar: Calend
     recording, young = old(db, owner), old(db, owner, CAME + timedelta(days=300))
     calendar.on(GOES - timedelta(days=10))
     look(app, db)
+    assert owner.id
     with counted(db.get_bind().engine) as sent:
         going = retention.going(db, owner)
     assert [(one.recording.id, one.on) for one in going] == [(recording.id, GOES + timedelta(days=4))]

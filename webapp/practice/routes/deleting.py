@@ -20,7 +20,8 @@ def delete(recording_id: int) -> Response | str:
     form = DeleteRecording()
     if form.validate_on_submit():
         deleting.by_owner(session, person, shown, keep_counts=bool(form.keep_counts.data))
-        jobs.send(current_app, "practice.empty_folders")
+        for rest in ("practice.empty_folders", "practice.export_rest"):
+            jobs.send(current_app, rest)
         flash("The recording and everything that belonged to it is deleted.")
         return to("recordings_list")
     return render_template("practice/delete.html", recording=shown, form=form, ready=shown.state == State.READY)
