@@ -84,7 +84,7 @@ def test_before_there_is_anything_nobody_comments(db: Session, team: Team) -> No
         comments.add(db, team.owner, made.waiting(db, team.owner), "Early")
 
 
-def test_the_form_leads_back_to_where_it_stood(visitor: Visitor, db: Session, team: Team) -> None:
+def test_the_form_leads_back_to_where_it_stood(visitor: Visitor, team: Team) -> None:
     people.signed_in(visitor, team.owner)
     visitor.get("/account")
     token = visitor.last.soup.select_one("input[name=csrf_token]")["value"]  # type: ignore[index,union-attr]

@@ -151,9 +151,7 @@ def test_in_any_state(app: Flask, db: Session, state: State) -> None:
     assert in_vault(db, folder) == []
 
 
-def test_while_a_worker_is_at_it_nothing_comes_back(
-    app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_a_worker_is_at_it_nothing_comes_back(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = people.person(db)
     recording = made.waiting(db, owner)
     taken = working.take(db)

@@ -44,7 +44,13 @@ def with_everything(db: Session) -> tuple[Person, Recording]:
         return box.encrypt(json.dumps(told).encode(), purpose=f"{what} recording {recording.folder}")
 
     version = CourseVersion(
-        slug="small", version="1", digest="d", title="S", told={"title": "S", "modules": []}, loaded_at=now, current=False
+        slug="small",
+        version="1",
+        digest="d",
+        title="S",
+        told={"title": "S", "modules": []},
+        loaded_at=now,
+        current=False,
     )
     db.add(version)
     db.flush()
@@ -225,9 +231,7 @@ def test_asking_twice_is_one_and_a_new_one_takes_its_place(db: Session) -> None:
     assert [e.id for e in db.scalars(select(Export))] == [second.id]
 
 
-def test_what_a_killed_worker_left_is_made_by_another(
-    app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_killed_worker_left_is_made_by_another(app: Flask, db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, _ = with_everything(db)
     number = export.ask(db, owner).id
     db.commit()

@@ -217,9 +217,7 @@ def test_bounds(db: Session, days: int) -> None:
         retention.choose(db, people.person(db, role=Role.ADMINISTRATOR), days)
 
 
-def test_the_page_says_what_it_would_mean_before_it_is_so(
-    visitor: Visitor, db: Session, calendar: Calendar
-) -> None:
+def test_the_page_says_what_it_would_mean_before_it_is_so(visitor: Visitor, db: Session, calendar: Calendar) -> None:
     today = date(2026, 10, 1)
     calendar.on(today)
     place = people.authority(db)
