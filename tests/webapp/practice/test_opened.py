@@ -75,3 +75,14 @@ def test_many_are_paged_in_as_many_queries_as_few(visitor: Visitor, db: Session)
     assert "Page 1 of 3" in page.text
     assert len(told(visitor, f"{address}?page=3")) == 21
     assert clock.now() > team.recording.created_at
+
+
+def test_a_page_whose_key_is_lost_says_so(visitor: Visitor, db: Session) -> None:
+    team = Team(db)
+    team.recording.about = team.recording.about[:-1] + bytes([team.recording.about[-1] ^ 1])
+    db.commit()
+    people.signed_in(visitor, team.owner)
+    page = visitor.get(f"/recordings/{team.recording.id}", status=500)
+    assert "Nothing is deleted" in page.text
+    for path in ("sharing", "opened", "comments", "delete"):
+        visitor.get(f"/recordings/{team.recording.id}/{path}")  # what needs no key goes on
