@@ -37,13 +37,17 @@ def record(
     *,
     actor: Person | None,
     subject_id: int | None = None,
+    authority_id: int | None = None,
     **about: str | int | bool | None,
 ) -> None:
-    """Add an event to this piece of work: it is kept if, and only if, the work is."""
+    """Add an event to this piece of work: it is kept if, and only if, the work is.
+
+    It belongs to the actor's authority; ``authority_id`` is for what the platform does by itself.
+    """
     session.add(
         AuditEvent(
             at=clock.now(),
-            authority_id=actor.authority_id if actor else None,
+            authority_id=actor.authority_id if actor else authority_id,
             actor_id=actor.id if actor else None,
             name=name,
             subject_id=subject_id,

@@ -74,12 +74,26 @@ _FORM_RAN_OUT = (
 )
 
 
+_LOST_KEY = (
+    "What is kept here cannot be opened: the key of this installation is not the one it was closed with, or it was "
+    "changed. Nothing is deleted. Your administrator finds what to do under “A lost key” in the page about running the "
+    "platform."
+)
+
+
 def start(app: Flask) -> None:
     """Give each kind of error its page."""
+    from webapp import secrets_box, storage  # which raise errors of ours themselves
 
     @app.errorhandler(DomainError)
     def _domain(error: DomainError) -> Response:
         return answer(error.status, str(error))
+
+    @app.errorhandler(secrets_box.CannotOpen)
+    @app.errorhandler(storage.CannotOpen)
+    def _lost_key(error: Exception) -> Response:
+        app.logger.error("cannot be opened", exc_info=error)
+        return answer(500, _LOST_KEY)
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:

@@ -50,6 +50,7 @@ _ORGANISATION = Section(
         _COHORTS,
         _COMPLETIONS,
         Link("Interchange", "interchange.connections"),
+        Link("Retention", "practice.retention"),
         Link("Audit trail", "organisation.audit_trail"),
     ),
 )

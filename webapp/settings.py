@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     recordings_at_once: int = Field(
         1, ge=0, le=64, description="Recordings a worker works on at the same time; each takes a core and 0.7 GB."
     )
+    keep_recordings_days: int = Field(
+        365, ge=30, le=1095, description="Days recordings are kept in authorities that have not chosen otherwise."
+    )
     mail_server: str = Field(
         "",
         description="smtp://user:password@host:587 or smtps://...:465 ; empty: mail is written to `data`/outbox.",

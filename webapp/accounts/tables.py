@@ -28,6 +28,8 @@ ROLE_NAMES = {
 }
 STAFF = frozenset({Role.TRAINER, Role.LEAD, Role.ADMINISTRATOR})  # who sees more than her own: a second factor
 
+TRAINING = frozenset({Role.TRAINER, Role.ADMINISTRATOR})  # who can be chosen as the trainer of a cohort
+
 DISCIPLINES = (
     "Children's social work",
     "Domestic abuse",

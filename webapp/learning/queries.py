@@ -139,6 +139,22 @@ def note(session: Session, person_id: int, course: str, exercise: str) -> Note |
     return session.get(Note, (person_id, course, exercise))
 
 
+def notes_of(session: Session, person_id: int) -> Sequence[Note]:
+    """All of somebody's notes."""
+    query = select(Note).where(Note.person_id == person_id)
+    return session.scalars(query.order_by(Note.course, Note.exercise)).all()
+
+
+def attempts_of(session: Session, person_id: int) -> Sequence[Attempt]:
+    """All of somebody's tries, the first one first."""
+    return session.scalars(select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.id)).all()
+
+
+def checks_of(session: Session, person_id: int) -> Sequence[CheckTry]:
+    """All of somebody's goes at knowledge checks, the first one first."""
+    return session.scalars(select(CheckTry).where(CheckTry.person_id == person_id).order_by(CheckTry.id)).all()
+
+
 def certificates(session: Session, person_id: int) -> Sequence[Certificate]:
     """What somebody has earned."""
     query = select(Certificate).where(Certificate.person_id == person_id)

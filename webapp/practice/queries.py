@@ -7,12 +7,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.accounts.tables import Person
+from webapp.accounts.tables import TRAINING, Person
 from webapp.practice.tables import Correction, Mask, Piece, Recording, RecordingText, Share, State, Work
 
 
 def open_to(person: Person) -> ColumnElement[bool]:
-    """What is true of the recordings that somebody may look into: her own, and what is shared with her now."""
+    """What is true of the recordings that somebody may look into: her own, and what is shared with her now.
+
+    A share opens nothing to somebody who trains no more.
+    """
+    if person.role not in TRAINING:
+        return and_(Recording.authority_id == person.authority_id, Recording.owner_id == person.id)
     shared = select(Share.id).where(
         Share.recording_id == Recording.id, Share.trainer_id == person.id, Share.withdrawn_at.is_(None)
     )

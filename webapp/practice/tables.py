@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base
@@ -33,7 +33,8 @@ class Recording(Base):
     """One practice conversation of one person.
 
     ``about`` is what she says of it (see services/about.py), encrypted. ``folder`` is where its sound lies in the
-    vault. ``revision`` goes up with every correction; ``fingerprint`` tells the same file brought in twice.
+    vault. ``revision`` goes up with every correction; ``fingerprint`` tells the same file brought in twice. Numbers are
+    never given out again: the audit trail speaks of recordings that are gone.
     """
 
     __tablename__ = "recording"
@@ -41,10 +42,12 @@ class Recording(Base):
         Index("ix_recording_owner_id_held_on", "owner_id", "held_on"),
         Index("ix_recording_state_arrived_at", "state", "arrived_at"),
         Index("ix_recording_owner_id_fingerprint", "owner_id", "fingerprint"),
+        Index("ix_recording_authority_id_created_at", "authority_id", "created_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     folder: Mapped[str] = mapped_column(String(32), unique=True)
     title: Mapped[str] = mapped_column(String(120))
@@ -235,6 +238,57 @@ class Retention(Base):
 
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), primary_key=True)
     days: Mapped[int]
+
+
+class RetentionWarning(Base):
+    """That its owner was told when a recording will go: without it, and two weeks after it, nothing goes by itself."""
+
+    __tablename__ = "retention_warning"
+
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Purge(Base):
+    """How many recordings of an authority went by themselves on a day, for whoever answers for retention."""
+
+    __tablename__ = "purge"
+
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    recordings: Mapped[int]
+
+
+class EmptyFolder(Base):
+    """A folder of the vault whose recording is gone: what lies there goes too, whatever happened in between."""
+
+    __tablename__ = "empty_folder"
+
+    folder: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class Export(Base):
+    """Everything somebody has, as one file, made by the worker and kept in the vault for a day.
+
+    It is ``waiting``, ``ready`` or ``failed``. ``mark`` is what the present link to it carries; none once that was
+    used. Whoever makes it holds it until ``lease_until``.
+    """
+
+    __tablename__ = "export"
+    __table_args__ = (Index("ix_export_person_id_id", "person_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    folder: Mapped[str] = mapped_column(String(32), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    asked_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    ready_at: Mapped[datetime | None]
+    goes_at: Mapped[datetime | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)  # bytes
+    mark: Mapped[str | None] = mapped_column(String(32))
+    problem: Mapped[str | None] = mapped_column(String(500))
 
 
 class Coached(Base):

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from webapp import jobs
 from webapp.practice import queries
-from webapp.practice.services import analyses, analysing, masks, refreshing, working
+from webapp.practice.services import analyses, analysing, deleting, masks, refreshing, retention, working
+from webapp.practice.services import export as exports
 from webapp.practice.tables import Recording, State
 
 COMMAND = "work-on-recording"
 _LOOK = 0.5  # s between two looks at the process that works
+_BATCHES = 25  # of recordings to warn of or to delete, before other sweeps have their turn
 _GRACE = 5.0  # s it has to leave when it is told to
 
 
@@ -117,6 +119,41 @@ def refresh_rest(session: Session, app: Flask) -> None:
             jobs.send_now(app, "practice.exchange", number)
         else:
             jobs.send_now(app, "practice.refresh", number, revision)
+
+
+@jobs.work("practice.export", queue="slow")
+def export(session: Session, app: Flask, number: int) -> None:
+    """Make an export."""
+    del app
+    exports.make(session, number)
+
+
+@jobs.work("practice.export_rest", sweep=True)
+def export_rest(session: Session, app: Flask) -> None:
+    """Send again what a worker that was killed has left, and drop what is over."""
+    exports.drop_old(session)
+    waiting = exports.to_make(session)
+    jobs.let_go(session)
+    for number in waiting:
+        jobs.send_now(app, "practice.export", number)
+
+
+@jobs.work("practice.empty_folders", sweep=True)
+def empty_folders(session: Session, app: Flask) -> None:
+    """Have nothing left in the vault of recordings that are gone."""
+    del app
+    deleting.empty_folders(session)
+
+
+@jobs.work("practice.retention", sweep=True)
+def keep_no_longer(session: Session, app: Flask) -> None:
+    """Warn owners of what will go, and delete what they were warned of, some at a time."""
+    del app
+    for _ in range(_BATCHES):
+        done = retention.warn(session) + retention.purge(session)
+        jobs.let_go(session)
+        if not done:
+            return
 
 
 def _ready(session: Session, recording_id: int) -> Recording | None:

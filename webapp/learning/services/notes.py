@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from webapp import clock, secrets_box
@@ -13,6 +15,7 @@ from webapp.learning.services import progress
 from webapp.learning.tables import Note
 
 LONGEST = 10_000  # characters
+_CLOSED = "This note cannot be opened: the key of this installation is not the one it was closed with."
 
 
 def write(session: Session, person: Person, course: Course, module: Module, exercise: Exercise, text: str) -> None:
@@ -44,6 +47,20 @@ def read(session: Session, person: Person, course: str, exercise: str) -> str:
     if found is None:
         return ""
     return secrets_box.of(session).decrypt(found.text, purpose=_purpose(person)).decode()
+
+
+def every(session: Session, person: Person) -> list[tuple[datetime, str, str, str]]:
+    """All of somebody's own notes: when each was changed, its course and exercise, and what it says."""
+    box = secrets_box.of(session)
+
+    def plain(note: Note) -> str:
+        try:
+            return box.decrypt(note.text, purpose=_purpose(person)).decode()
+        except secrets_box.CannotOpen:
+            return _CLOSED
+
+    found = queries.notes_of(session, person.id)
+    return [(note.changed_at, note.course, note.exercise, plain(note)) for note in found]
 
 
 def _purpose(person: Person) -> str:

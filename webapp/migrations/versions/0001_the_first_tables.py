@@ -40,6 +40,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_course_version_current"), ["current"], unique=False)
 
     op.create_table(
+        "empty_folder",
+        sa.Column("folder", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("folder", name=op.f("pk_empty_folder")),
+    )
+    op.create_table(
         "mail_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", database.Moment(timezone=True), nullable=False),
@@ -62,10 +67,10 @@ def upgrade() -> None:
         "cohort",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_cohort_authority_id_authority")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
         sa.UniqueConstraint("authority_id", "name", name=op.f("uq_cohort_authority_id_name")),
@@ -73,6 +78,14 @@ def upgrade() -> None:
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cohort_authority_id"), ["authority_id"], unique=False)
 
+    op.create_table(
+        "purge",
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("recordings", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_purge_authority_id_authority")),
+        sa.PrimaryKeyConstraint("authority_id", "day", name=op.f("pk_purge")),
+    )
     op.create_table(
         "retention",
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -119,8 +132,6 @@ def upgrade() -> None:
         sa.Column("authority_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.Column("discipline", sa.String(length=60), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
@@ -130,6 +141,8 @@ def upgrade() -> None:
         sa.Column("session_version", sa.Integer(), nullable=False),
         sa.Column("created_at", database.Moment(timezone=True), nullable=False),
         sa.Column("last_sign_in_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sorts_as", sa.String(length=240), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_person_authority_id_authority")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -262,6 +275,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cohort_trainer_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "export",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("folder", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", database.Moment(timezone=True), nullable=False),
+        sa.Column("lease_until", database.Moment(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("ready_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("goes_at", database.Moment(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("mark", sa.String(length=32), nullable=True),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("folder", name=op.f("uq_export_folder")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index("ix_export_person_id_id", ["person_id", "id"], unique=False)
+
+    op.create_table(
         "kept_counts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -362,9 +397,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_recording_owner_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
         sa.UniqueConstraint("folder", name=op.f("uq_recording_folder")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recording", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recording_authority_id"), ["authority_id"], unique=False)
+        batch_op.create_index("ix_recording_authority_id_created_at", ["authority_id", "created_at"], unique=False)
         batch_op.create_index("ix_recording_owner_id_fingerprint", ["owner_id", "fingerprint"], unique=False)
         batch_op.create_index("ix_recording_owner_id_held_on", ["owner_id", "held_on"], unique=False)
         batch_op.create_index("ix_recording_state_arrived_at", ["state", "arrived_at"], unique=False)
@@ -553,6 +589,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recording_work_lease_until"), ["lease_until"], unique=False)
 
     op.create_table(
+        "retention_warning",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("at", database.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_retention_warning_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_retention_warning")),
+    )
+    op.create_table(
         "share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recording_id", sa.Integer(), nullable=False),
@@ -578,6 +623,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_share_recording_id_trainer_id")
 
     op.drop_table("share")
+    op.drop_table("retention_warning")
     with op.batch_alter_table("recording_work", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recording_work_lease_until"))
 
@@ -618,7 +664,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recording_state_arrived_at")
         batch_op.drop_index("ix_recording_owner_id_held_on")
         batch_op.drop_index("ix_recording_owner_id_fingerprint")
-        batch_op.drop_index(batch_op.f("ix_recording_authority_id"))
+        batch_op.drop_index("ix_recording_authority_id_created_at")
 
     op.drop_table("recording")
     with op.batch_alter_table("people_import", schema=None) as batch_op:
@@ -640,6 +686,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_kept_counts_authority_id"))
 
     op.drop_table("kept_counts")
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_index("ix_export_person_id_id")
+
+    op.drop_table("export")
     with op.batch_alter_table("cohort_trainer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_trainer_person_id"))
 
@@ -683,6 +733,7 @@ def downgrade() -> None:
 
     op.drop_table("team")
     op.drop_table("retention")
+    op.drop_table("purge")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_authority_id"))
 
@@ -692,6 +743,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_message_next_try_at"))
 
     op.drop_table("mail_message")
+    op.drop_table("empty_folder")
     with op.batch_alter_table("course_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_course_version_current"))
 

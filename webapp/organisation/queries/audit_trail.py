@@ -18,6 +18,7 @@ from webapp.organisation.tables import Cohort, Team
 
 # Events whose subject_id is a person's.
 ABOUT_PEOPLE = ("person", "invitation", "second_factor")
+ABOUT_RECORDINGS = ("share", "comment")
 
 _MOST_NAMED = 1_000  # ids in one question; above that all names are fetched
 
@@ -73,7 +74,7 @@ def subjects(session: Session, authority_id: int, events: Collection[Any]) -> di
 def subject_kind(event: Any) -> str:
     """What kind of thing ``subject_id`` is: "person", "team", "cohort", or the event's own word."""
     kind = event.name.partition(".")[0]
-    return "person" if kind in ABOUT_PEOPLE else kind
+    return "person" if kind in ABOUT_PEOPLE else "recording" if kind in ABOUT_RECORDINGS else kind
 
 
 def _newest(where: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from webapp import paging
-from webapp.accounts.tables import Person, Role
-from webapp.organisation.tables import Cohort, Team
+from webapp.accounts.tables import TRAINING, Person, Role
+from webapp.organisation.tables import Cohort, Team, cohort_members, cohort_trainers
 from webapp.text import tidy
 
 _WORDS = 5  # of a search that are looked at; more would only narrow it further
@@ -135,9 +135,21 @@ def active_in_team(session: Session, team: Team) -> list[int]:
 
 def may_train(session: Session, authority_id: int) -> list[Person]:
     """Active trainers and administrators, by name."""
+    found = select(Person).where(Person.authority_id == authority_id, Person.active, Person.role.in_(TRAINING))
+    return list(session.scalars(found.order_by(*by_name())))
+
+
+def trainers_of(session: Session, person: Person) -> list[Person]:
+    """Active people who train a cohort she learns in, by name; where she is in none, the trainers of her authority."""
+    mine = select(cohort_members.c.cohort_id).where(cohort_members.c.person_id == person.id)
     found = select(Person).where(
-        Person.authority_id == authority_id, Person.active, Person.role.in_((Role.TRAINER, Role.ADMINISTRATOR))
+        Person.authority_id == person.authority_id, Person.active, Person.id != person.id, Person.role.in_(TRAINING)
     )
+    if session.scalar(mine.limit(1)) is None:
+        found = found.where(Person.role == Role.TRAINER)
+    else:
+        trains = select(cohort_trainers.c.person_id).where(cohort_trainers.c.cohort_id.in_(mine))
+        found = found.where(Person.id.in_(trains))
     return list(session.scalars(found.order_by(*by_name())))
 
 

@@ -89,6 +89,11 @@ def may_train(session: Session, actor: Person, cohort: Cohort | None = None) -> 
     return found + [person for person in (cohort.trainers if cohort else []) if person.id not in known]
 
 
+def trainers_of(session: Session, person: Person) -> list[Person]:
+    """Who trains somebody: the trainers of her cohorts or, where she is in none, those of her authority."""
+    return people.trainers_of(session, person)
+
+
 def seen(cohort: Cohort) -> str:
     """The mark of what a cohort's form shows."""
     return as_seen(cohort.name, cohort.starts_on, cohort.ends_on, sorted(t.id for t in cohort.trainers))

@@ -152,7 +152,7 @@ def apply(session: Session, actor: Person, person: Person, told: Details) -> Non
         end_sessions(person)  # who sees more needs a second factor, which is asked for at the door
     if "email" in differing:
         links.end_all(session, person)  # they lie in a mailbox that may be somebody else's
-    facts = {"role": str(told.role)} if "role" in differing else {}
+    facts: dict[str, Any] = {"role": str(told.role)} if "role" in differing else {}
     fields = ", ".join(key.removesuffix("_id") for key in differing)
     audit.record(session, "person.change", actor=actor, subject_id=person.id, fields=fields, **facts)
 

@@ -2,10 +2,16 @@
 
 from webapp.practice.routes import (  # noqa: F401 - they register
     bringing,
+    comments,
     corrections,
+    deleting,
+    export,
     masks,
+    opened,
     progress,
     recordings,
+    retention,
+    sharing,
     sound,
 )
 from webapp.practice.routes.blueprint import practice

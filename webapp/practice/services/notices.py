@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from webapp import database, mail
@@ -33,15 +36,68 @@ def failed(session: Session, recording: Recording) -> None:
     )
 
 
+def shared(session: Session, recording: Recording, owner: Person, trainer: Person) -> None:
+    """Say to a trainer that it is open to her."""
+    _to(
+        session,
+        trainer,
+        f"{owner.name} has shared a recording with you",
+        f"{owner.name} has opened the recording of a conversation on {day(recording.held_on)} to you, and can take "
+        "that back at any time.",
+        f"/recordings/{recording.id}/feedback",
+    )
+
+
+def commented(session: Session, recording: Recording, reader: Person, *, by: Person) -> None:
+    """Say that something was said about it; not what."""
+    _to(
+        session,
+        reader,
+        "A comment on a recording",
+        f"{by.name} has written a comment on the recording of the conversation on {day(recording.held_on)}.",
+        f"/recordings/{recording.id}/comments",
+    )
+
+
+def exported(session: Session, person: Person) -> None:
+    """Say that everything she has is there to be downloaded."""
+    _to(session, person, "Your export is ready", "What you asked for is ready to download, for one day.", "/export")
+
+
+def will_go(session: Session, owner: Person, recordings: Sequence[Recording], on: date) -> None:
+    """Say that recordings will go by themselves. Everybody gets this one: afterwards it is too late to ask."""
+    held = "\n".join(f"- {day(recording.held_on)}" for recording in recordings)
+    one = len(recordings) == 1
+    _send(
+        session,
+        owner,
+        "Your recording will be deleted" if one else "Your recordings will be deleted",
+        f"Your service keeps recordings for a limited time. On {day(on)}, "
+        f"{'the recording of this conversation' if one else 'the recordings of these conversations'} will be deleted "
+        f"with everything that belongs to {'it' if one else 'them'}:\n\n{held}\n\n"
+        "You need not do anything. If you would like to keep a copy, download one before that day; if you would like "
+        "to keep the numbers for your trend, delete the recording yourself and say so there.",
+        "/recordings",
+    )
+
+
 def _write(session: Session, recording: Recording, subject: str, text: str) -> None:
-    owner = session.get_one(Person, recording.owner_id)
-    if not owner.active or not reminders.wanted(session, owner):
+    _to(session, session.get_one(Person, recording.owner_id), subject, text, f"/recordings/{recording.id}")
+
+
+def _to(session: Session, person: Person, subject: str, text: str, path: str) -> None:
+    """Write to somebody who wants letters."""
+    if reminders.wanted(session, person):
+        site = database.settings_of(session).public_url
+        _send(session, person, subject, text, path, f"You decide whether you get these letters: {site}/reminders\n")
+
+
+def _send(session: Session, person: Person, subject: str, text: str, path: str, last: str = "") -> None:
+    if not person.active:
         return
-    settings = database.settings_of(session)
     mail.send(
         session,
-        to=owner.email,
+        to=person.email,
         subject=subject,
-        text=f"Hello {owner.name.split()[0]},\n\n{text}\n\n{settings.public_url}/recordings/{recording.id}\n\n"
-        f"You decide whether you get these letters: {settings.public_url}/reminders\n",
+        text=f"Hello {person.name.split()[0]},\n\n{text}\n\n{database.settings_of(session).public_url}{path}\n\n{last}",
     )

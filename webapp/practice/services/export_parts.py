@@ -1,0 +1,146 @@
+"""What an export says of each recording, and of all of them: one function a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fidelity.conversation import Analysis
+from webapp import clock, csv_file, secrets_box
+from webapp.accounts.tables import ROLE_NAMES, Person
+from webapp.errors import NotFound
+from webapp.organisation.services import people
+from webapp.practice import owning_queries as queries
+from webapp.practice.services import about, analyses, comments
+from webapp.practice.tables import OwnView, Recording
+
+CannotOpen = secrets_box.CannotOpen
+
+
+def account(session: Session, person: Person) -> str:
+    """Who she is here."""
+    cohorts = "; ".join(cohort.name for cohort in people.cohorts_of(session, person))
+    return csv_file.as_csv(
+        ("name", "e-mail", "role", "discipline", "cohorts", "here since"),
+        [(person.name, person.email, ROLE_NAMES[person.role], person.discipline, cohorts, _when(person.created_at))],
+    )
+
+
+def _about(session: Session, recording: Recording) -> str:
+    return _json(
+        {
+            "title": recording.title,
+            "kind": recording.kind,
+            "held_on": recording.held_on.isoformat(),
+            "brought_in": _when(recording.created_at),
+            "seconds": recording.duration,
+            "state": recording.state,
+            **asdict(about.read(session, recording)),
+        }
+    )
+
+
+def _transcript(session: Session, recording: Recording) -> str:
+    from fidelity import report
+
+    found = _analysis(session, recording)
+    return report.vtt(found) if found else ""
+
+
+def _utterances(session: Session, recording: Recording) -> str:
+    from fidelity import report
+
+    found = _analysis(session, recording)
+    return report.csv(found) if found else ""
+
+
+def _whole(session: Session, recording: Recording) -> str:
+    found = _analysis(session, recording)
+    return found.to_json() if found else ""
+
+
+def _corrections(session: Session, recording: Recording) -> str:
+    box, purpose = secrets_box.of(session), f"correction of recording {recording.folder}"
+    found = [
+        {
+            "at": _when(row.at),
+            "by": who,
+            "kind": row.kind,
+            "taken_back_at": _when(row.withdrawn_at),
+            **json.loads(box.decrypt(row.told, purpose=purpose)),
+        }
+        for row, who in queries.corrections(session, recording)
+    ]
+    return _json(found) if found else ""
+
+
+def _own_view(session: Session, recording: Recording) -> str:
+    found = session.get(OwnView, recording.id)
+    if found is None or found.answers is None:
+        return ""
+    purpose = f"own view of recording {recording.folder}"
+    told = json.loads(secrets_box.of(session).decrypt(found.answers, purpose=purpose))
+    return _json({"at": _when(found.at), **told})
+
+
+def _comments(session: Session, recording: Recording) -> str:
+    owner = session.get_one(Person, recording.owner_id)
+    rows = [
+        (_when(said.at), said.who, "" if thread.moment is None else thread.moment, said.text)
+        for thread in comments.of(session, owner, recording)
+        for said in thread.said
+    ]
+    return csv_file.as_csv(("when", "who", "seconds into it", "comment"), rows) if rows else ""
+
+
+OF_RECORDING: Mapping[str, Callable[[Session, Recording], str]] = {
+    "about.json": _about,
+    "transcript.vtt": _transcript,
+    "utterances.csv": _utterances,
+    "analysis.json": _whole,
+    "corrections.json": _corrections,
+    "own-view.json": _own_view,
+    "comments.csv": _comments,
+}
+"""What is said of each recording, by the name of the file; no file where it is empty."""
+
+
+def across(session: Session, person: Person) -> Iterator[tuple[str, str]]:
+    """What is said of all recordings together: name and text of each file."""
+    numbers = ("value", "low", "high", "n")
+    rows = [
+        (recording, held_on, measure.name, *(getattr(measure, name) for name in numbers))
+        for recording, held_on, measure in queries.all_measures(session, person)
+    ]
+    yield "measures.csv", csv_file.as_csv(("recording", "held on", "measure", *numbers), rows)
+    kept = [
+        (k.held_on, k.kind, k.name, *(getattr(k, name) for name in numbers))
+        for k in queries.kept_counts(session, person)
+    ]
+    yield "kept-counts.csv", csv_file.as_csv(("held on", "kind", "measure", *numbers), kept)
+    goals = [(_when(g.chosen_at), g.name, g.recording_id, _when(g.ended_at)) for g in queries.goals(session, person)]
+    yield "goals.csv", csv_file.as_csv(("chosen", "goal", "recording", "ended"), goals)
+    shares = [
+        (share.recording_id, who, _when(share.shared_at), _when(share.withdrawn_at))
+        for share, who in queries.shares_of(session, person)
+    ]
+    yield "sharing.csv", csv_file.as_csv(("recording", "who", "from", "until"), shares)
+
+
+def _analysis(session: Session, recording: Recording) -> Analysis | None:
+    try:
+        return analyses.shown(session, recording)
+    except NotFound:
+        return None
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.HERE):%Y-%m-%d %H:%M}" if at else ""
