@@ -23,6 +23,8 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
+    "charts.plotly": PUBLIC,
+    "charts.timeline": PUBLIC,
     "pages.health": PUBLIC,
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
@@ -81,6 +83,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "practice.cancel": SIGNED_IN,
     "practice.retry": SIGNED_IN,
     "practice.sound": SIGNED_IN,
+    "practice.feedback_page": SIGNED_IN,
+    "practice.own_view": SIGNED_IN,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,
     "organisation.add_person": ADMINISTRATORS,
