@@ -20,12 +20,12 @@ const transcript = (() => {
   function tell(line) {
     const [code, sure, next, nextSure, reason] = details.lines[number.get(line)];
     const { name, meaning, module, to } = details.codes[code];
-    const belief = made("p", sure === null ? "A person gave this code. " : `The machine is ${sure} % sure of this. `);
-    if (next) belief.append(`Next: ${details.codes[next].name.toLowerCase()}, ${nextSure} %. `);
+    const belief = made("p", sure === null ? "A person gave this code. " : `The machine is ${sure}% sure of this. `);
+    if (next) belief.append(`Next: ${details.codes[next].name.toLowerCase()}, ${nextSure}%. `);
     belief.append(details.reasons[reason]);
     const links = made("p", "");
     links.append(made("a", "What the codes mean", { href: asked.href }));
-    if (module) links.append(" · ", made("a", `More on this: ${module}`, { href: to }));
+    if (module) links.append(" · ", made("a", `Course: ${module}`, { href: to }));
     const first = made("p", "");
     first.append(made("strong", `${name}. `), meaning);
     why.replaceChildren(first, belief, links);

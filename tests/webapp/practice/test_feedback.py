@@ -212,7 +212,9 @@ def test_without_sound_it_is_still_read(visitor: Visitor, db: Session, owner: Pe
     assert "Hello Leanne" in page.text
 
 
-@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", '<img src=x onerror="alert(1)">', "{{ 7 * 7 }}"])
+@pytest.mark.parametrize(
+    "text", ["</script><script>alert(1)</script>", '<img src=x onerror="alert(1)">', "{{ 7 * 7 }}"]
+)
 def test_words_are_words(visitor: Visitor, db: Session, owner: Person, text: str) -> None:
     whole = factories.with_text(factories.analysis(), 1, 0, text)
     told = replace(whole.feedback, moments=(replace(whole.feedback.moments[0], heard=text, said=text, note=text),))
