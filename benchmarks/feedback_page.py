@@ -26,10 +26,10 @@ from sqlalchemy import select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the made-up conversations of the tests
 
-from tests import factories  # noqa: E402
-from tests.webapp.practice import made  # noqa: E402
-from webapp.accounts.tables import Person  # noqa: E402
-from webapp.practice.services import own_view  # noqa: E402
+from tests import factories
+from tests.webapp.practice import made
+from webapp.accounts.tables import Person
+from webapp.practice.services import own_view
 
 MINUTES = (10, 60, 180)
 UTTERANCES_A_MINUTE = 25  # 1,500 in an hour

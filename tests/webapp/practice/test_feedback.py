@@ -230,7 +230,7 @@ def test_words_are_words(visitor: Visitor, db: Session, owner: Person, text: str
 
 
 def test_the_page_costs_the_same_for_a_long_conversation(
-    visitor: Visitor, db: Session, engine: Engine, owner: Person, recording: Recording, trainer: Person
+    visitor: Visitor, db: Session, engine: Engine, owner: Person, recording: Recording
 ) -> None:
     people.signed_in(visitor, owner)
     address = skipped(db, recording, owner)

@@ -1,4 +1,4 @@
-"""The feedback page of a recording, worked out before any HTML. The engine's report says how lines and measures read."""
+"""The feedback page of a recording, worked out before any HTML. How lines and measures read is the engine's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fidelity.codebook import CODES
 from fidelity.conversation import Analysis, CodedTurn, Measure
 from fidelity.report.view import Page, Shown, page, time_span
-from fidelity.report.words import clock, length, place, quantity, voices
+from fidelity.report.words import clock, length, voices
 from webapp.practice.services import analyses
 from webapp.practice.services.learn_more import LearnMore
 from webapp.practice.tables import Recording
@@ -26,7 +26,7 @@ _STRETCH, _LONG_STRETCH = 60, 300  # s of one row of the timeline's table
 _MANY = 30  # rows of a minute; with more, rows are of five
 _LEAST_SHARE = 0.05  # the next best code is not worth naming below this
 
-__all__ = ["Feedback", "clock", "length", "of", "quantity", "time_span"]
+__all__ = ["Feedback", "clock", "length", "of", "time_span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _details(turns: Sequence[CodedTurn], learn: LearnMore) -> dict[str, Any]:
         for said in turn.utterances:
             ranked = sorted(said.probabilities.items(), key=lambda one: -one[1])
             rest = next((one for one in ranked if one[0] != said.code), ("", 0.0))
-            sure = round(100 * said.probabilities[said.code]) if said.code in said.probabilities else None
+            believed = said.probabilities.get(said.code or "")
+            sure = None if believed is None else round(100 * believed)
             after = [rest[0], round(100 * rest[1])] if rest[1] >= _LEAST_SHARE else ["", 0]
             doubt = int(said.status == "suggested")
             lines.append([said.code, sure, *after, reasons.setdefault(said.why, len(reasons)), doubt])
@@ -143,8 +144,3 @@ def _details(turns: Sequence[CodedTurn], learn: LearnMore) -> dict[str, Any]:
     for short, module in learn.codes.items():
         codes[short] |= {"module": module.title, "to": f"/learn/{learn.course}/{module.slug}"}
     return {"lines": lines, "reasons": list(reasons), "codes": codes}
-
-
-def at(analysis: Analysis, n: int, u: int) -> str:
-    """Where an utterance is, in words."""
-    return place(next(turn for turn in analysis.turns if turn.n == n), u)
