@@ -150,16 +150,15 @@ def test_somebody_elses_recording_is_not_there(visitor: Visitor, db: Session, re
         visitor.get(f"/recordings/{recording.id}/{path}", status=404)
 
 
-def test_one_that_is_not_ready(visitor: Visitor, db: Session, owner: Person, trainer: Person) -> None:
+def test_one_that_is_not_ready(app: Flask, visitor: Visitor, db: Session, owner: Person, trainer: Person) -> None:
     waiting = made.waiting(db, owner)
     waiting.state = State.WAITING
     made.shared(db, waiting, trainer)
     people.signed_in(visitor, owner)
     for path in ("feedback", "own-view"):
         assert visitor.get(f"/recordings/{waiting.id}/{path}").response.request.path == f"/recordings/{waiting.id}"
-    visitor.client.delete_cookie("session")
-    people.signed_in(visitor, trainer)
-    visitor.get(f"/recordings/{waiting.id}/feedback", status=404)
+    other = people.signed_in(Visitor(app.test_client()), trainer)
+    other.get(f"/recordings/{waiting.id}/feedback", status=404)
 
 
 def test_moments_measures_and_codes_say_how_sure_they_are(
