@@ -23,6 +23,8 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
+    "charts.plotly": PUBLIC,
+    "charts.timeline": PUBLIC,
     "pages.health": PUBLIC,
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
@@ -103,6 +105,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "practice.export_again": SIGNED_IN,
     "practice.export_file": SIGNED_IN,
     "practice.retention": ADMINISTRATORS,
+    "practice.feedback_page": SIGNED_IN,
+    "practice.own_view": SIGNED_IN,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,
     "organisation.add_person": ADMINISTRATORS,

@@ -226,7 +226,8 @@
   }
 
   // Drawing takes a moment for a long recording: the words are readable before it starts.
-  addEventListener("load", () => setTimeout(start));
+  if (document.readyState === "complete") setTimeout(start); // a page that brings charts only when they are wanted
+  else addEventListener("load", () => setTimeout(start));
 
   // Paper is narrower than most windows, and light.
   const print = matchMedia("print");
