@@ -82,7 +82,7 @@ def test_a_word_a_code_and_back(visit: Callable[..., Page]) -> None:
     expect(strip).to_contain_text("being brought up to date")
     expect(strip).to_contain_text("Measures and feedback are up to date", timeout=PATIENCE)
     expect(turn.locator(".chip", has_text="OQ")).to_be_visible()
-    share = strip.locator(".now > div", has_text="open questions")
+    share = strip.locator(".now > div", has_text="Questions that were open")
     before = share.inner_text()
     turn.get_by_label("Your code").nth(0).select_option(label="Closed question")
     turn.get_by_label("Why, if you like").nth(0).fill("She only had to say yes.")
@@ -125,9 +125,12 @@ def test_exchanging_practitioner_and_client(visit: Callable[..., Page]) -> None:
 
 def test_a_turn_is_played_and_left(visit: Callable[..., Page]) -> None:
     page = visit()
-    page.locator("#turn-1").get_by_role("link", name="Play the turn").click()
-    page.wait_for_function("document.getElementById('player').currentTime > 7")
-    page.wait_for_function("document.getElementById('player').paused", timeout=30_000)
+    turn = page.locator("#turn-1")
+    turn.get_by_role("link", name="Play the turn").click()
+    expect(turn).to_have_class("client heard")
+    expect(turn).to_have_class("client", timeout=30_000)  # where it ends, the sound stops
+    start, end = (factories.turns()[1].start or 0.0, factories.turns()[1].end or 0.0)
+    assert start < end <= page.evaluate("document.getElementById('player').currentTime") < end + 2
 
 
 def test_without_scripts(visit: Callable[..., Page]) -> None:

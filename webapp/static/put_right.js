@@ -41,6 +41,8 @@ talk.addEventListener("click", async (event) => {
     player.currentTime = Number(link.dataset.start);
     until = link.dataset.end ? Number(link.dataset.end) : null;
     player.play().catch(() => (location.href = link.href));
+    leave();
+    link.closest("li").classList.add("heard");
     return;
   }
   const address = link.dataset.open ?? link.dataset.close;
@@ -59,6 +61,8 @@ talk.addEventListener("click", async (event) => {
   }
 });
 
+const leave = () => talk.querySelector(".heard")?.classList.remove("heard");
+player.addEventListener("pause", leave);
 player.addEventListener("timeupdate", () => {
   if (until !== null && player.currentTime >= until) {
     player.pause();
