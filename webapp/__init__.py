@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp import characters, cli, database, errors, extensions, headers, jobs, logs, pages, permissions
+from webapp import characters, charts, cli, database, errors, extensions, headers, jobs, logs, pages, permissions
 from webapp.accounts import single_sign_on
 from webapp.settings import Settings
 
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.start(app)
     permissions.start(app)
     jobs.start(app)
+    charts.start(app)
     pages.start(app)
     for blueprint in pages.blueprints():
         app.register_blueprint(blueprint)

@@ -37,7 +37,7 @@ def start(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=(), payment=(), usb=()"
         if app.extensions["settings"].over_https:
             response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}; includeSubDomains"
-        if request.endpoint not in ("static", "bootstrap.static"):
+        if request.endpoint not in ("static", "bootstrap.static") and request.blueprint != "charts":
             response.headers["Cache-Control"] = "no-store"  # a shared laptop keeps nothing after signing out
         return response
 

@@ -23,6 +23,8 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
+    "charts.plotly": PUBLIC,
+    "charts.timeline": PUBLIC,
     "pages.health": PUBLIC,
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
