@@ -84,7 +84,7 @@ def run_demo(*, serve: bool, port: int) -> int:
     demo["CHANGETALK_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     demo["CHANGETALK_LOG_LEVEL"] = "WARNING"  # so that the sign-ins below stay in sight
     if platform("database", "upgrade", env=demo) == 0:
-        print("\nPeople to sign in as:", flush=True)
+        print("\nPeople to sign in as (Ana has recordings over ten weeks, all made up):", flush=True)
         platform("demo-people", env=demo)
         return serve_platform("--port", str(port), env=demo)
     return 1

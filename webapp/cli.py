@@ -106,10 +106,11 @@ def work_on_recording(number: int, lease: str) -> None:
 
 @click.command("demo-people")
 def people_to_look_around() -> None:
-    """Put made-up people of every role into an empty database, and print how to sign in."""
+    """Put made-up people of every role into an empty database, with recordings of one, and print how to sign in."""
     with jobs.session_of(current_app) as session:
         try:
             people = demo.seed(session)
+            demo.recordings(session, people, current_app.extensions["settings"].courses)
             session.commit()
         except Refused as error:
             click.echo(str(error), err=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from webapp import clock
+from webapp import clock, demo_recordings
 from webapp.accounts import passwords, queries
 from webapp.accounts.tables import Person, Role
 from webapp.errors import Refused
 from webapp.organisation.tables import Authority, Cohort, Team
+from webapp.practice.services import goals
 
 PASSWORD = "copper kettle sunrise"
 _PEOPLE = (  # name, role, discipline, team
@@ -64,14 +66,20 @@ def seed(session: Session) -> list[Person]:
         Cohort(
             authority_id=place.id,
             name="First cohort",
-            starts_on=clock.today() - timedelta(days=14),
-            ends_on=clock.today() + timedelta(days=170),
+            starts_on=clock.today() - timedelta(weeks=12),
+            ends_on=clock.today() + timedelta(weeks=14),
             members=[p for p in people if p.role == Role.PRACTITIONER],
             trainers=[p for p in people if p.role == Role.TRAINER],
         )
     )
     session.flush()
     return people
+
+
+def recordings(session: Session, people: list[Person], courses: Path) -> None:
+    """Recordings of the first of them over ten weeks, unless she has some."""
+    trainer = next(person for person in people if person.role == Role.TRAINER)
+    demo_recordings.seed(session, people[0], trainer, courses / goals.course())
 
 
 def _address(name: str) -> str:

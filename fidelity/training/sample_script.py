@@ -120,6 +120,15 @@ def names(folder: Path = SAMPLES) -> tuple[str, ...]:
     return found
 
 
+def chosen(only: Sequence[str], folder: Path = SAMPLES) -> tuple[str, ...]:
+    """Those samples, or all of them where none is named. Raises ``DataError`` on a name that none has."""
+    known = names(folder)
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise DataError(f"There is no sample called {unknown[0]}. There are: {', '.join(known)}.")
+    return tuple(only) or known
+
+
 def load_script(name: str, folder: Path = SAMPLES) -> Script:
     """Read and check one script. Raises ``DataError`` naming the turn that is wrong."""
     path = folder / name / "script.toml"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fidelity.errors import DataError, FidelityError, OutputError
+from fidelity.errors import FidelityError, OutputError
 from fidelity.training.sample_audio import encode, level, with_room
 from fidelity.training.sample_script import (
     SAMPLES,
@@ -21,8 +21,8 @@ from fidelity.training.sample_script import (
     ReferenceTurn,
     ReferenceUtterance,
     Script,
+    chosen,
     load_script,
-    names,
 )
 from fidelity.training.synthesis import RATE, check_installed, speaker
 
@@ -49,13 +49,9 @@ def build(
 
     ``only`` names the samples to build; all of them by default. Returns the recordings written.
     """
-    known = names(scripts)
-    unknown = [name for name in only if name not in known]
-    if unknown:
-        raise DataError(f"There is no sample called {unknown[0]}. There are: {', '.join(known)}.")
-    chosen = [load_script(name, scripts) for name in (only or known)]
+    wanted = [load_script(name, scripts) for name in chosen(only, scripts)]
     check_installed()
-    return tuple(_build(script, out / script.name, progress) for script in chosen)
+    return tuple(_build(script, out / script.name, progress) for script in wanted)
 
 
 def _build(script: Script, folder: Path, progress: Hook | None) -> Path:

@@ -12,10 +12,12 @@ import fidelity
 from fidelity import Analysis, Options, analyse, code
 from fidelity.audio import open_audio
 from fidelity.errors import RecordingError
+from fidelity.training import sample_analyses
 from fidelity.training.sample_script import Reference, names
 from tests.media import write_audio
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+REBUILD = "run: changetalk samples poor mixed skilful --analyses --out data/samples"
 
 
 def reference(name: str) -> Reference:
@@ -100,6 +102,20 @@ def test_the_user_overrules_who_is_the_practitioner() -> None:
         assert {t.voice for t in analysis.turns if t.speaker == "client"} == {practitioner}
     with pytest.raises(RecordingError, match="no voice Z"):
         analyse(path, Options(practitioner="Z"))
+
+
+def test_the_analyses_kept_for_the_demo_are_what_the_engine_says() -> None:
+    """Word for word and code for code; figures as near as another processor's rounding leaves them."""
+    for name in ("poor", "mixed", "skilful"):
+        kept, fresh = sample_analyses.read(SAMPLES / name / sample_analyses.NAME), analysed(name)
+        assert [(t.speaker, t.text) for t in kept.turns] == [(t.speaker, t.text) for t in fresh.turns], REBUILD
+        codes = [[u.code for t in a.turns for u in t.utterances] for a in (kept, fresh)]
+        assert codes[0] == codes[1], REBUILD
+        assert kept.feedback == fresh.feedback, REBUILD
+        for measure in (*kept.scores.counts, *kept.scores.measures):
+            now = fresh.scores.measure(measure.name)
+            values = [-1.0 if value is None else value for value in (measure.value, now.value)]
+            assert values[0] == pytest.approx(values[1], abs=0.05, rel=0.05), (measure.name, REBUILD)
 
 
 def test_one_voice_only_is_refused(tmp_path: Path) -> None:

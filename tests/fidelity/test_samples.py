@@ -11,7 +11,7 @@ import pytest
 
 from fidelity.codebook import CLIENT, PRACTITIONER
 from fidelity.errors import DataError
-from fidelity.training import synthesis
+from fidelity.training import sample_analyses, synthesis
 from fidelity.training.sample_audio import encode, with_room
 from fidelity.training.sample_script import SAMPLES, Reference, Script, load_script, names
 from fidelity.training.samples import build, main
@@ -207,3 +207,14 @@ def test_the_room_is_never_digitally_silent_and_leaks_a_little() -> None:
     assert np.count_nonzero(right) == right.size
     assert 20 * np.log10(np.std(left) / np.std(right)) == pytest.approx(30, abs=1)
     assert 20 * np.log10(np.std(with_room(np.zeros((1, 24_000), np.float32), seed=1))) == pytest.approx(-62, abs=1)
+
+
+def test_an_analysis_of_a_sample_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="There is no sample called best"):
+        sample_analyses.build(tmp_path, only=["best"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_analysis_is_the_same_bytes_again() -> None:
+    path = SAMPLES / "poor" / sample_analyses.NAME
+    assert sample_analyses.squeezed(sample_analyses.read(path)) == path.read_bytes()

@@ -30,6 +30,8 @@ WORDS = {  # of every event that the code records; a test compares
     "course.load": "Took in a course",
     "backup.make": "Backup made",
     "backup.restore": "Backup restored",
+    "goal.choose": "Chose a goal for practice",
+    "goal.rest": "Put a goal for practice aside",
     "invitation.send": "Sent an invitation",
     "invitation.use": "Accepted an invitation",
     "module.finish": "Finished a module",

@@ -7,6 +7,7 @@ from webapp.practice.routes import (  # noqa: F401 - they register
     deleting,
     export,
     feedback,
+    goals,
     masks,
     opened,
     own_view,
@@ -15,6 +16,7 @@ from webapp.practice.routes import (  # noqa: F401 - they register
     retention,
     sharing,
     sound,
+    trend,
 )
 from webapp.practice.routes.blueprint import practice
 

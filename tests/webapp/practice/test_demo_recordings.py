@@ -1,0 +1,67 @@
+"""What the demo shows: three made-up recordings, coaching and a goal, in a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.webapp import people
+from tests.webapp.pages import Visitor
+from webapp import demo, demo_recordings
+from webapp.accounts.tables import Person
+from webapp.errors import NotFound
+from webapp.learning.services import courses
+from webapp.practice.services import goals, recordings, trend
+from webapp.settings import ROOT
+
+
+@pytest.fixture
+def ana(db: Session) -> Iterator[Person]:
+    courses.forget()
+    everybody = demo.seed(db)
+    demo.recordings(db, everybody, ROOT / "courses")
+    db.commit()
+    yield everybody[0]
+    courses.forget()
+
+
+def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Person) -> None:
+    visitor.sign_in(ana.email, demo.PASSWORD)
+    page = visitor.get("/recordings/trend")
+    assert "across your 3 recordings" in page.text
+    found = trend.of(db, ana)
+    assert {event.kind for event in found.events} == {"workshop", "module", "coaching"}
+    ratio = next(line for line in found.lines if line.known.name == "reflections_to_questions")
+    values = [point.value.value for point in ratio.measured]
+    assert len(values) == 3
+    assert values == sorted(values)
+    assert all(point.title.startswith("Demo: ") for point in ratio.points)
+    latest = recordings.every(db, ana)[0][0]
+    page = visitor.get(f"/recordings/{latest.id}/goal")
+    assert "Your goal was: Two reflections before each question" in page.text
+    assert "about 0.4 last time" in page.text
+    sound = visitor.client.get(f"/recordings/{latest.id}/sound")
+    assert len(sound.data) == latest.sound_size
+    assert latest.sound_size > 300_000
+    assert "2 of 12 modules finished" in visitor.get("/").text
+
+
+def test_the_trainer_has_the_one_that_is_shared(db: Session, ana: Person) -> None:
+    latest, coached, first = (recording for recording, _ in recordings.every(db, ana))
+    trainer = demo.seed(db)[4]
+    assert recordings.visible(db, trainer, coached.id).title == "Demo: Getting up for school"
+    for own in (latest, first):
+        with pytest.raises(NotFound):
+            recordings.visible(db, trainer, own.id)
+
+
+def test_a_second_start_and_a_missing_course_change_nothing(db: Session, ana: Person, tmp_path: Path) -> None:
+    demo.recordings(db, demo.seed(db), ROOT / "courses")
+    assert len(recordings.every(db, ana)) == 3
+    other = people.person(db)
+    demo_recordings.seed(db, other, ana, tmp_path / "none")
+    assert len(recordings.every(db, other)) == 3
+    assert goals.active(db, other) is not None

@@ -1,0 +1,108 @@
+"""Three made-up recordings of a made-up practitioner over ten weeks: her trend can be seen from the first minute.
+
+They are the bundled samples with their own sound and the analyses kept beside them. Each is called “Demo: ...”.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from fidelity.audio import compact_copy
+from fidelity.conversation import Analysis
+from webapp import clock
+from webapp.accounts.tables import Person
+from webapp.learning.services import courses, progress
+from webapp.learning.tables import ModuleDone, StepDone
+from webapp.practice.services import analyses, goals, listening, recordings
+from webapp.practice.services.about import About
+from webapp.practice.tables import Coached, Kind, Recording, Share, State, Work
+from webapp.settings import ROOT
+
+SAMPLES = ROOT / "data" / "samples"
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A sample, when it is said to have been held, and what she is said to have wanted to know."""
+
+    sample: str
+    title: str
+    weeks_ago: int
+    goal: str
+    wants: str
+
+
+_MADE = (
+    _Made("poor", "The appointment on Monday", 10, "Getting to the hearing test", "It felt like an argument. Where?"),
+    _Made("mixed", "Getting up for school", 5, "A boy at school on time", "Am I still asking too much?"),
+    _Made("skilful", "Evenings", 1, "Drinking less while the children are at home", "My reflections"),
+)
+_COACHED, _COACHED_AFTER = 1, timedelta(days=6)  # which of them, and how long after it was held
+_GOAL = "two-reflections"  # chosen with the coach
+_LEARNED = (("01-the-spirit", timedelta(weeks=8)), ("02-engaging-and-listening", timedelta(weeks=3)))
+
+
+def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None:
+    """Her recordings, the coaching she had on one, her goal and what she has learned; where she has any, nothing."""
+    if recordings.every(session, owner):
+        return
+    made = [_recording(session, owner, one) for one in _MADE]
+    coached = made[_COACHED]
+    at = coached.created_at + _COACHED_AFTER
+    session.add(Share(recording_id=coached.id, trainer_id=trainer.id, shared_at=coached.created_at + _HOUR))
+    session.add(Coached(recording_id=coached.id, trainer_id=trainer.id, at=at))
+    goals.choose(session, owner, coached, _GOAL)
+    chosen = goals.active(session, owner)
+    if chosen is not None:
+        chosen.goal.chosen_at = at
+    if course.is_dir():
+        _learn(session, owner, course)
+    session.flush()
+
+
+def _recording(session: Session, owner: Person, one: _Made) -> Recording:
+    at = clock.now() - timedelta(weeks=one.weeks_ago)
+    folder = SAMPLES / one.sample
+    analysis = Analysis.from_json(gzip.decompress((folder / "analysis.json.gz").read_bytes()))
+    made = recordings.begin(
+        session,
+        owner,
+        title=f"Demo: {one.title}",
+        kind=Kind.ROLE_PLAY,
+        held_on=at.astimezone(clock.HERE).date(),
+        about=About(goal=one.goal, wants=one.wants, file_name=analysis.recording.name),
+    )
+    copy = BytesIO()
+    made.duration = compact_copy(folder / analysis.recording.name, copy)
+    listening.keep(session, made, copy)
+    made.state = State.READY
+    made.created_at = made.arrived_at = made.ready_at = at
+    session.add(Work(recording_id=made.id, begun_at=at, ended_at=at))
+    analyses.keep(session, made, analysis)
+    return made
+
+
+def _learn(session: Session, owner: Person, course: Path) -> None:
+    version, _ = courses.load(session, course)
+    if version is None:
+        return
+    found = courses.of_version(session, version.id)
+    for slug, ago in _LEARNED:
+        module = found.module(slug)
+        if module is not None:
+            for step in module.steps:
+                progress.done(session, owner, found, module, step.name)
+            _date(session, owner, slug, clock.now() - ago)
+
+
+def _date(session: Session, owner: Person, module: str, at: datetime) -> None:
+    for table in (StepDone, ModuleDone):
+        session.execute(update(table).where(table.person_id == owner.id, table.module == module).values(done_at=at))
