@@ -31,7 +31,7 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
 
 
 def test_settings_that_are_named_exist() -> None:
-    named = {name.lower() for name in re.findall(r"CHANGETALK_([A-Z_]+)", PAGE)} - {"settings", "name"}
+    named = {name.lower() for name in re.findall(r"CHANGETALK_([A-Z0-9_]+)", PAGE)} - {"settings", "name"}
     assert named <= set(Settings.model_fields)
     assert {"data", "database", "jobs", "limits_store", "secret_key", "proxies", "public_url"} <= named
 

@@ -9,7 +9,16 @@ from webapp.accounts.session import acting
 from webapp.accounts.tables import Person
 from webapp.errors import NotFound
 from webapp.practice.routes.blueprint import practice, to
-from webapp.practice.services import about, feedback, learn_more, own_view, recordings
+from webapp.practice.services import (
+    about,
+    comments,
+    feedback,
+    goals,
+    learn_more,
+    own_view,
+    recordings,
+    retention,
+)
 from webapp.practice.tables import State
 
 
@@ -43,4 +52,8 @@ def feedback_page(recording_id: int) -> Response | str:
         told=feedback.of(session, shown, learn),
         learn=learn,
         words=feedback,
+        comments=comments,
+        threads=comments.of(session, person, shown),
+        check=goals.check(session, person, shown) if hers else None,
+        goes_on=retention.goes_on(session, shown) if hers else None,
     )

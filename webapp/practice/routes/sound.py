@@ -17,6 +17,7 @@ _PIECE = 1 << 16
 
 
 @practice.get("/recordings/<int:recording_id>/sound")
+@database.writes
 def sound(recording_id: int) -> Response:
     """The compact copy, or the range of it that a player asks for."""
     session, person = database.session(), acting()

@@ -15,8 +15,8 @@ from webapp.accounts.tables import ROLE_NAMES, Person
 from webapp.errors import NotFound
 from webapp.organisation.services import people
 from webapp.practice import owning_queries as queries
-from webapp.practice.services import about, analyses, comments
-from webapp.practice.tables import OwnView, Recording
+from webapp.practice.services import about, analyses, comments, own_view, present
+from webapp.practice.tables import Recording
 
 CannotOpen = secrets_box.CannotOpen
 
@@ -64,14 +64,13 @@ def _whole(session: Session, recording: Recording) -> str:
 
 
 def _corrections(session: Session, recording: Recording) -> str:
-    box, purpose = secrets_box.of(session), f"correction of recording {recording.folder}"
     found = [
         {
             "at": _when(row.at),
             "by": who,
             "kind": row.kind,
             "taken_back_at": _when(row.withdrawn_at),
-            **json.loads(box.decrypt(row.told, purpose=purpose)),
+            **present.read(session, recording, row),
         }
         for row, who in queries.corrections(session, recording)
     ]
@@ -79,12 +78,8 @@ def _corrections(session: Session, recording: Recording) -> str:
 
 
 def _own_view(session: Session, recording: Recording) -> str:
-    found = session.get(OwnView, recording.id)
-    if found is None or found.answers is None:
-        return ""
-    purpose = f"own view of recording {recording.folder}"
-    told = json.loads(secrets_box.of(session).decrypt(found.answers, purpose=purpose))
-    return _json({"at": _when(found.at), **told})
+    told = own_view.read(session, session.get_one(Person, recording.owner_id), recording)
+    return _json(asdict(told)) if told is not None and told != own_view.Answers() else ""
 
 
 def _comments(session: Session, recording: Recording) -> str:

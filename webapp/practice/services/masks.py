@@ -155,7 +155,14 @@ def keep_covered(session: Session, recording: Recording, cover: Cover, sound: io
     for mask in waiting:
         mask.told = _closed(session, recording, {**_told(session, recording, mask), "text": ""})
         mask.covered_at = clock.now()
-    audit.record(session, "recording.covered", actor=None, subject_id=recording.id, number=len(waiting))
+    audit.record(
+        session,
+        "recording.covered",
+        actor=None,
+        authority_id=recording.authority_id,
+        subject_id=recording.id,
+        number=len(waiting),
+    )
     session.flush()
     listening.keep(session, recording, sound)  # the last thing that can fail
 

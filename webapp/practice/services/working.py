@@ -69,7 +69,7 @@ def failed(session: Session, recording: Recording, work: Work, problem: str) -> 
     """It cannot be done, and trying again by ourselves would not help."""
     recording.state = State.FAILED
     work.lease, work.lease_until, work.ended_at, work.problem = None, None, clock.now(), problem[:500]
-    audit.record(session, "recording.failed", actor=None, subject_id=recording.id)
+    audit.record(session, "recording.failed", actor=None, authority_id=recording.authority_id, subject_id=recording.id)
 
 
 def broke_off(session: Session, recording: Recording, work: Work) -> bool:
