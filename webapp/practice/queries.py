@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.tables import Person
@@ -29,11 +29,18 @@ def visible(session: Session, person: Person, number: int) -> Recording | None:
     return session.scalar(select(Recording).where(Recording.id == number, open_to(person)))
 
 
-def of_owner(session: Session, person: Person) -> list[tuple[Recording, Work | None]]:
-    """All her recordings, the latest conversation first, with the work on each."""
-    found = select(Recording, Work).outerjoin(Work, Work.recording_id == Recording.id)
-    found = found.where(Recording.owner_id == person.id).order_by(Recording.held_on.desc(), Recording.id.desc())
-    return [(recording, work) for recording, work in session.execute(found)]
+def of_owner(person: Person) -> Select[tuple[Recording]]:
+    """All her recordings, the latest conversation first."""
+    found = select(Recording).where(Recording.owner_id == person.id)
+    return found.order_by(Recording.held_on.desc(), Recording.id.desc())
+
+
+def unseen(session: Session, person: Person, at_most: int) -> list[Recording]:
+    """Recordings of hers that are ready and that she has not opened since, the one that was ready last first."""
+    found = select(Recording).where(
+        Recording.owner_id == person.id, Recording.state == State.READY, Recording.seen_at.is_(None)
+    )
+    return list(session.scalars(found.order_by(Recording.ready_at.desc(), Recording.id.desc()).limit(at_most)))
 
 
 def same_file(session: Session, recording: Recording) -> Recording | None:

@@ -1,4 +1,5 @@
 // Recording a spoken answer. Where the browser cannot, the page stays as it is and the answer is typed.
+import { listen } from "./loudness.js";
 
 const box = document.querySelector("[data-recorder]");
 const can = navigator.mediaDevices?.getUserMedia && window.MediaRecorder;
@@ -76,22 +77,4 @@ function begin(box) {
     }
     send.disabled = false;
   });
-}
-
-// Shows how loud it is, so that one sees the microphone is on. Returns what ends it.
-function listen(stream, meter) {
-  const context = new AudioContext();
-  const analyser = new AnalyserNode(context, { fftSize: 1024 });
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, s) => sum + s * s, 0) / samples.length;
-    meter.value = Math.max(0, Math.min(100, 100 + 10 * Math.log10(power + 1e-10) * 1.6));
-  }, 100);
-  return () => {
-    clearInterval(timer);
-    meter.value = 0;
-    context.close();
-  };
 }

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import Response, current_app, render_template, request, url_for
 
-from webapp import database
+from webapp import database, paging
 from webapp.accounts.session import acting
 from webapp.practice.routes.blueprint import practice, to
 from webapp.practice.services import about, progress, recordings
-from webapp.practice.tables import State
+from webapp.practice.tables import Recording, State
 
-_STATES = {
-    State.ARRIVING: "Not all of it has come in yet",
-    State.WAITING: "Waiting for its turn",
-    State.WORKING: "Being worked on",
-    State.READY: "Ready",
-    State.FAILED: "Needs another look",
-    State.CANCELLED: "Stopped",
+_STATES = {  # how far it is, and what to do next
+    State.ARRIVING: ("Not all of it has come in yet", "Go on bringing it in"),
+    State.WAITING: ("Waiting for its turn", "See how far it is"),
+    State.WORKING: ("Being worked on", "See how far it is"),
+    State.READY: ("Ready", "Look at it"),
+    State.FAILED: ("Needs another look", "See why, and what you can do"),
+    State.CANCELLED: ("Stopped", "Begin again, or leave it"),
 }
 
 
@@ -24,8 +24,8 @@ _STATES = {
 def recordings_list() -> str:
     """All of one's recordings."""
     session, person = database.session(), acting()
-    found = recordings.every(session, person)
-    return render_template("practice/recordings.html", found=found, states=_STATES)
+    found = recordings.find(session, person, paging.wanted(request.args.get("page")))
+    return render_template("practice/recordings.html", found=found, states=_STATES, State=State)
 
 
 @practice.get("/recordings/<int:recording_id>")
@@ -39,6 +39,15 @@ def recording(recording_id: int) -> Response | str:
         "practice/recording.html",
         recording=shown,
         about=about.read(session, shown),
+        before=recordings.same_before(session, shown),
         progress=progress.of(session, shown),
+        onward=_onward(shown),
         State=State,
     )
+
+
+def _onward(shown: Recording) -> str | None:
+    """Where what came of it is shown."""
+    if shown.state != State.READY or "practice.feedback" not in current_app.view_functions:
+        return None
+    return url_for("practice.feedback", recording_id=shown.id)
