@@ -7,7 +7,7 @@ from flask import Response, current_app, render_template, request, url_for
 from webapp import database, paging
 from webapp.accounts.session import acting
 from webapp.practice.routes.blueprint import practice, to
-from webapp.practice.services import about, progress, recordings
+from webapp.practice.services import about, notices, progress, recordings
 from webapp.practice.tables import Recording, State
 
 _STATES = {  # how far it is, and what to do next
@@ -41,6 +41,7 @@ def recording(recording_id: int) -> Response | str:
         about=about.read(session, shown),
         before=recordings.same_before(session, shown),
         progress=progress.of(session, shown),
+        letter=notices.wanted(session, person),
         onward=_onward(shown),
         State=State,
     )

@@ -33,9 +33,14 @@ def failed(session: Session, recording: Recording) -> None:
     )
 
 
+def wanted(session: Session, owner: Person) -> bool:
+    """Whether letters about her recordings reach somebody."""
+    return owner.active and reminders.wanted(session, owner)
+
+
 def _write(session: Session, recording: Recording, subject: str, text: str) -> None:
     owner = session.get_one(Person, recording.owner_id)
-    if not owner.active or not reminders.wanted(session, owner):
+    if not wanted(session, owner):
         return
     settings = database.settings_of(session)
     mail.send(
