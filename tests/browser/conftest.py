@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from fidelity.audio import open_audio
 from fidelity.conversation import Analysis
 from fidelity.report import write_html
 from tests import factories, media
+from tests.browser import platform_server
 
 QUIET = (
     "--no-sandbox",  # containers have no user namespaces
@@ -34,6 +37,45 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield browser
         browser.close()
+
+
+def microphone(folder: Path) -> list[str]:
+    """What gives a browser a microphone that plays a sample's practitioner, again and again."""
+    sample = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
+    mono = next(iter(open_audio(sample).blocks())).mono[: 6 * 16_000]
+    voice = media.write_audio(folder / "voice.wav", np.repeat(mono, 3)[None].astype("float32"))
+    return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-audio-capture={voice}"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The platform, running."""
+    with platform_server.running(tmp_path_factory.mktemp("platform")) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """A signed-in page; every test fails on a console error or a request to anywhere else."""
+    troubles: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_it(path: str = "/", *, who: str = "ana", width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else troubles.append(r.url))
+        platform_server.sign_in(page, address, who)
+        page.goto(address + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert [t for t in troubles if "404 (NOT FOUND)" not in t] == []
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
+from webapp.demo import PASSWORD
+
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 90  # s until it answers
 
@@ -39,6 +43,15 @@ def running(data: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(30)
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    """Go in by the front door as one of the made-up people."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("E-mail address").fill(f"{who}@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:

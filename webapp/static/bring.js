@@ -25,7 +25,7 @@ let shown = false; // whether this page has shown anything yet
 addEventListener("beforeunload", (event) => busy && event.preventDefault());
 drop.addEventListener("submit", (event) => event.preventDefault());
 find("in-pieces").hidden = false;
-look();
+const ready = look();
 
 // What is there from before, and what to do next.
 async function look(words = "") {
@@ -140,6 +140,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 }
 
 async function choose(chosen) {
+  await ready; // what is there decides where it goes on
   const words = wrong(chosen, largest);
   tell(words);
   file.setAttribute("aria-invalid", Boolean(words));

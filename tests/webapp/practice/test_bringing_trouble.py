@@ -49,7 +49,7 @@ def inside(visitor: Visitor, owner: Person) -> Visitor:
     return visitor
 
 
-def piece(inside: Visitor, recording: Recording, number: int, data: bytes, part: int = 0, **more: Any) -> Any:
+def piece(inside: Visitor, recording: Recording, number: int, data: bytes | None, part: int = 0, **more: Any) -> Any:
     return send(inside.client, inside, f"/recordings/{recording.id}/pieces/{part}/{number}", data, **more)
 
 
@@ -117,7 +117,10 @@ def test_a_body_of_another_length_than_it_says_is_not_kept(
     """As when the line breaks off: some servers hand on what came."""
     broken = {"CONTENT_LENGTH": str(announced), "wsgi.input_terminated": True}
     answer = piece(inside, recording, 0, None, input_stream=io.BytesIO(b"so far"[:5]), environ_overrides=broken)
-    assert (answer.status_code, answer.json) == (400, {"wrong": "That piece came through cut off. Load the page again."})
+    assert (answer.status_code, answer.json) == (
+        400,
+        {"wrong": "That piece came through cut off. Load the page again."},
+    )
     assert arrived(inside, recording) == {}
 
 

@@ -155,9 +155,7 @@ def test_ready_leads_on_where_there_is_somewhere_to_go(
     assert page.soup.select("main .btn") == []
 
 
-def test_home_says_what_is_ready_until_it_was_seen(
-    inside: Visitor, owner: Person, db: Session, engine: Engine
-) -> None:
+def test_home_says_what_is_ready_until_it_was_seen(inside: Visitor, owner: Person, db: Session, engine: Engine) -> None:
     made.waiting(db, owner, title="Not yet")
     made.ready(db, people.person(db), title="Somebody else's")
     with counted(engine) as none:
