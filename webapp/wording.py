@@ -22,7 +22,7 @@ def moment(value: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: About 3 minutes, About an hour and 10 minutes. Rounded, and never to nothing."""
+    """A length of time as people say it: About 3 minutes, About an hour and 10 minutes. Never nothing."""
     if seconds < _MINUTE:
         return "Less than a minute"
     hours, minutes = divmod(round(seconds / _MINUTE), 60)

@@ -275,7 +275,7 @@ def test_the_form_asks_for_consent_where_it_is_needed(visit: Callable[..., Page]
     no_barriers(page)
 
 
-def test_everything_without_a_script(visit: Callable[..., Page], address: str) -> None:
+def test_everything_without_a_script(visit: Callable[..., Page]) -> None:
     page = visit("/recordings/new", who="carys", java_script_enabled=False)
     page.get_by_label("A role-play with a colleague").check()
     page.get_by_role("button", name="Go on").click()

@@ -117,17 +117,14 @@ def test_a_body_of_another_length_than_it_says_is_not_kept(
     """As when the line breaks off: some servers hand on what came."""
     broken = {"CONTENT_LENGTH": str(announced), "wsgi.input_terminated": True}
     answer = piece(inside, recording, 0, None, input_stream=io.BytesIO(b"so far"[:5]), environ_overrides=broken)
-    assert (answer.status_code, answer.json) == (
-        400,
-        {"wrong": "That piece came through cut off. Load the page again."},
-    )
+    assert answer.status_code == 400
+    assert "cut off" in answer.json["wrong"]
     assert arrived(inside, recording) == {}
 
 
 def test_a_body_of_unknown_length_is_kept(inside: Visitor, recording: Recording) -> None:
-    answer = piece(
-        inside, recording, 0, None, input_stream=io.BytesIO(b"chunks"), environ_overrides={"wsgi.input_terminated": True}
-    )  # fmt: skip
+    unknown = {"wsgi.input_terminated": True}
+    answer = piece(inside, recording, 0, None, input_stream=io.BytesIO(b"chunks"), environ_overrides=unknown)
     assert answer.json == {"taken": 6}
     assert arrived(inside, recording) == {"0": here(b"chunks")}
 
@@ -215,9 +212,7 @@ def test_a_full_disk_loses_nothing(
     assert piece(inside, recording, 1, b"second").json == {"taken": 6}
 
 
-def test_more_than_a_gigabyte(
-    inside: Visitor, recording: Recording, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_a_gigabyte(inside: Visitor, recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     assert arriving.LARGEST == 2**30
     monkeypatch.setattr(arriving, "LARGEST", 10)
     piece(inside, recording, 0, b"x" * 8)

@@ -1,4 +1,4 @@
-"""The list of one's recordings, the page of each while it waits, works, failed or is ready, and the word on the home page."""
+"""The list of one's recordings, the page of each on its way, and the word on the home page."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_home_says_what_is_ready_until_it_was_seen(inside: Visitor, owner: Perso
 
 @pytest.mark.parametrize(("seconds", "words"), [
     (0, "Less than a minute"), (59, "Less than a minute"), (60, "About a minute"), (170, "About 3 minutes"),
-    (3580, "About an hour"), (3600 + 65, "About an hour and 1 minute"), (2 * 3600 + 600, "About 2 hours and 10 minutes"),
+    (3580, "About an hour"), (3600 + 65, "About an hour and 1 minute"), (7800, "About 2 hours and 10 minutes"),
 ])  # fmt: skip
 def test_a_length_of_time_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
