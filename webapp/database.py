@@ -169,6 +169,11 @@ def look_again(session: Session) -> None:
     session.connection(execution_options={_WRITING: False})
 
 
+def let_go(session: Session) -> None:
+    """Hold up nobody while something slow follows. Nothing that was done so far is kept; what follows begins anew."""
+    session.rollback()
+
+
 def writes(view: _View) -> _View:
     """Say of a page that it writes though it is asked for with GET, as when another site sends somebody back to us."""
     view.writes = True  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ _LEARNED = (("01-the-spirit", timedelta(weeks=8)), ("02-engaging-and-listening",
 
 def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None:
     """Her recordings, the coaching she had on one, her goal and what she has learned; where she has any, nothing."""
-    if recordings.every(session, owner):
+    if recordings.find(session, owner, 1).total:
         return
     made = [_recording(session, owner, one) for one in _MADE]
     coached = made[_COACHED]

@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 from typing import NamedTuple
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -128,7 +128,10 @@ def start(app: Flask) -> None:
 
 
 def answer(status: int, message: str = "") -> Response:
-    """The page of an error, or its JSON where a program asked: a problem as RFC 9457 describes it."""
+    """The page of an error, or its words alone where a script of ours asked.
+
+    A program gets a problem as RFC 9457 describes it.
+    """
     page = _PAGES.get(status, _PAGES[400 if status < 500 else 500])
     text = message or page.text
     if request.path.startswith("/api/"):
@@ -138,4 +141,6 @@ def answer(status: int, message: str = "") -> Response:
         if status == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
+    if request.headers.get("X-Requested-With") == "fetch":
+        return make_response(jsonify(wrong=text), status)
     return make_response(render_template("error.html", title=page.title, text=text, status=status), status)

@@ -79,6 +79,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "practice.arrived": SIGNED_IN,
     "practice.piece": SIGNED_IN,
     "practice.finish": SIGNED_IN,
+    "practice.whole_file": SIGNED_IN,
+    "practice.start_over": SIGNED_IN,
     "practice.recording": SIGNED_IN,
     "practice.progress": SIGNED_IN,
     "practice.cancel": SIGNED_IN,

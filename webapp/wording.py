@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from webapp import clock
 
+_MINUTE = 60  # s
+
 
 def day(value: date | datetime) -> str:
     """A date as people write it: 3 March 2027."""
@@ -17,6 +19,17 @@ def moment(value: datetime) -> str:
     """A date and a time: 3 March 2027, 16:05."""
     here = value.astimezone(clock.HERE)
     return f"{day(here)}, {here:%H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it: About 3 minutes, About an hour and 10 minutes. Never nothing."""
+    if seconds < _MINUTE:
+        return "Less than a minute"
+    hours, minutes = divmod(round(seconds / _MINUTE), 60)
+    if not hours:
+        return f"About {'a minute' if minutes == 1 else f'{minutes} minutes'}"
+    told = "an hour" if hours == 1 else f"{hours} hours"
+    return f"About {told} and {count(minutes, 'minute')}" if minutes else f"About {told}"
 
 
 def count(number: int, one: str, several: str = "") -> str:

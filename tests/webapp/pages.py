@@ -54,9 +54,14 @@ class Visitor:
 
     def send(self, path: str, data: dict[str, Any] | None = None, *, status: int = 200, **more: Any) -> Page:
         """Send a form to ``path`` with a token from the page looked at last."""
-        token = self.last.soup.select_one("input[name=csrf_token]") if self.last else None
-        sent = {**({"csrf_token": token["value"]} if token else {}), **(data or {})}
+        sent = {**({"csrf_token": self.token} if self.token else {}), **(data or {})}
         return self._seen(self.client.post(path, data=sent, follow_redirects=True, **more), status)
+
+    @property
+    def token(self) -> str:
+        """The token of the page looked at last, if it has one."""
+        found = self.last.soup.select_one("input[name=csrf_token]") if self.last else None
+        return str(found["value"]) if found else ""
 
     def sign_in(self, email: str, password: str) -> Page:
         """Go in by the front door."""

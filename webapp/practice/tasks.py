@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from webapp import jobs
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, analysing, deleting, masks, refreshing, retention, working
 from webapp.practice.services import export as exports
 from webapp.practice.tables import Recording, State

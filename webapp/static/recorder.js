@@ -1,6 +1,7 @@
 // Recording a spoken answer. Where the browser cannot, the page stays as it is and the answer is typed.
 // While it is recorded it is kept in the browser too, and offered again after the page was closed.
 import { append, chunks, forget, list } from "./kept_sound.js";
+import { listen } from "./loudness.js";
 
 const PATIENCE = 1000; // ms that a page waits for the browser's storage before it goes on without
 const box = document.querySelector("[data-recorder]");
@@ -135,22 +136,4 @@ function offer(box, sendIt) {
     place.hidden = false;
   });
   return withdraw;
-}
-
-// Shows how loud it is, so that one sees the microphone is on. Returns what ends it.
-function listen(stream, meter) {
-  const context = new AudioContext();
-  const analyser = new AnalyserNode(context, { fftSize: 1024 });
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, s) => sum + s * s, 0) / samples.length;
-    meter.value = Math.max(0, Math.min(100, 100 + 10 * Math.log10(power + 1e-10) * 1.6));
-  }, 100);
-  return () => {
-    clearInterval(timer);
-    meter.value = 0;
-    context.close();
-  };
 }

@@ -16,7 +16,7 @@ from tests.webapp.pages import Visitor
 from tests.webapp.practice import made
 from webapp import clock, jobs, storage
 from webapp.errors import Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, analysing, listening, progress, working
 from webapp.practice.tables import Recording, RecordingMeasure, State, Work
 

@@ -10,6 +10,7 @@ from webapp.learning.routes import learning
 from webapp.learning.services import codebook, courses, progress, records, reviews
 from webapp.learning.services import reminders as reminder_service
 from webapp.learning.services import skills as skill_service
+from webapp.practice.services import recordings
 
 
 @learning.get("/")
@@ -22,6 +23,7 @@ def home() -> str:
         states=states,
         due=reviews.how_many(session, person),
         certificates=records.own(session, person),
+        heard=recordings.unseen(session, person),
     )
 
 

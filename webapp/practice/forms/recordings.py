@@ -49,5 +49,17 @@ class NewRecording(FlaskForm):
         filters=[tidy],
         validators=[Length(max=120, message="120 characters are the most.")],
     )
-    goal = TextAreaField("What change was the conversation about?", validators=[Length(max=LONGEST, message=_TOO_LONG)])
+    goal = StringField("What change was the conversation about?", validators=[Length(max=LONGEST, message=_TOO_LONG)])
     wants = TextAreaField("What would you like feedback on?", validators=[Length(max=LONGEST, message=_TOO_LONG)])
+
+    def mark_consent(self) -> None:
+        """Say at each field what a real conversation needs and does not have yet."""
+        if self.kind.data != Kind.REAL:
+            return
+        for field, words in (
+            (self.consent_by, "Say who agreed."),
+            (self.consent_way, "Say how they agreed."),
+            (self.consented, "Confirm that everybody agreed."),
+        ):
+            if not field.data:
+                field.errors = [*field.errors, words]

@@ -41,6 +41,7 @@ def new() -> Response | str | tuple[str, int]:
             )
         except Refused as error:
             form.form_errors.append(str(error))
+            form.mark_consent()
         else:
             return to("bring", recording_id=made.id)
     return render_template("practice/new.html", form=form)
@@ -53,7 +54,15 @@ def bring(recording_id: int) -> Response | str:
     shown = recordings.own(session, person, recording_id)
     if shown.state != State.ARRIVING:
         return to("recording", recording_id=shown.id)
-    return render_template("practice/bring.html", recording=shown, piece=arriving.PIECE, largest=arriving.LARGEST)
+    return render_template(
+        "practice/bring.html",
+        recording=shown,
+        arrived=arriving.state(session, shown),
+        piece=arriving.PIECE,
+        largest=arriving.LARGEST,
+        longest=arriving.LONGEST,
+        in_one_go=current_app.config["MAX_CONTENT_LENGTH"],
+    )
 
 
 @practice.get("/recordings/<int:recording_id>/arrived")
@@ -69,8 +78,11 @@ def arrived(recording_id: int) -> Response:
 def piece(recording_id: int, part: int, number: int) -> Response:
     """Take a piece: the body of the request, as it is."""
     session = database.session()
-    shown = recordings.own(session, acting(), recording_id)
+    database.let_go(session)  # a slow line takes a while to bring it, and nobody waits for that
     data = request.stream.read(arriving.PIECE + 1)
+    if len(data) <= arriving.PIECE and request.content_length not in (None, len(data)):
+        raise Refused("That piece came through cut off. Load the page again.")
+    shown = recordings.own(session, acting(), recording_id)
     arriving.take(session, shown, part=part, number=number, data=data)
     return jsonify(taken=len(data))
 
@@ -87,9 +99,35 @@ def finish(recording_id: int) -> Response:
     return to("recording", recording_id=shown.id)
 
 
+@practice.post("/recordings/<int:recording_id>/file")
+def whole_file(recording_id: int) -> Response:
+    """Take a small file in one go, where the page cannot send it in pieces."""
+    session, person = database.session(), acting()
+    shown = recordings.own(session, person, recording_id)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refused("No file was chosen. Go back and choose the one with the recording in it.")
+    arriving.whole(session, person, shown, file.stream, file_name=file.filename)
+    jobs.send(current_app, "practice.next")
+    return to("recording", recording_id=shown.id)
+
+
+@practice.post("/recordings/<int:recording_id>/start-over")
+def start_over(recording_id: int) -> Response:
+    """Forget what has come in so far."""
+    session, person = database.session(), acting()
+    shown = recordings.own(session, person, recording_id)
+    arriving.start_over(session, person, shown)
+    database.after_commit(lambda: arriving.clear(session, shown))
+    return jsonify(parts={}) if pages.wants_fragment() else to("bring", recording_id=shown.id)
+
+
 def _parts() -> dict[int, int]:
-    """How many pieces each part has, as the page counts them: ``parts=12`` for part 0, once more for each other."""
+    """How many pieces each part has, as the page counts them: ``parts=12`` for part 0, once more for each other.
+
+    A part of which nothing came, because it was given up at once, counts for nothing.
+    """
     told = request.form.getlist("parts")
     if not told or len(told) > 1000 or not all(text.isascii() and text.isdecimal() and len(text) < 8 for text in told):
         raise Refused("The page did not say how many pieces there are. Load it again.")
-    return {part: int(text) for part, text in enumerate(told)}
+    return {part: int(text) for part, text in enumerate(told) if int(text)}

@@ -18,7 +18,8 @@ def progress(recording_id: int) -> Response:
     """For the page that waits."""
     session = database.session()
     shown = recordings.own(session, acting(), recording_id)
-    return jsonify(asdict(services.of(session, shown)))
+    found = services.of(session, shown)
+    return jsonify(**asdict(found), how_long=found.how_long)
 
 
 @practice.post("/recordings/<int:recording_id>/cancel")

@@ -11,19 +11,21 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import IO
 
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock, secrets_box, storage
 from webapp.accounts.tables import Person
 from webapp.errors import DomainError, Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import about as abouts
 from webapp.practice.tables import Piece, Recording, State, Work
 from webapp.text import tidy
 
 PIECE = 4 * 2**20  # bytes; what a page sends at a time
 LARGEST = 2**30  # bytes in all
+LONGEST = 3 * 3600  # s; the engine listens to no more
 MOST_PIECES = 20_000  # three hours in pieces of a second, with room
 _MOST_PARTS = 1000
 _LONGEST_NAME = 200  # characters of a file's name
@@ -35,12 +37,16 @@ class Conflict(DomainError):
     status = 409
 
 
-def state(session: Session, recording: Recording) -> dict[str, dict[str, int]]:
-    """For a page that wants to go on: how much of each part is here without a gap, as pieces and bytes."""
-    found: dict[str, dict[str, int]] = {}
+def state(session: Session, recording: Recording) -> dict[str, dict[str, int | str]]:
+    """For a page that wants to go on: how much of each part is here without a gap, as pieces and bytes.
+
+    The digests of the first and the last of them tell whether a file that is chosen again is the one that was begun.
+    """
+    found: dict[str, dict[str, int | str]] = {}
     for part, pieces in groupby(queries.pieces(session, recording.id), key=lambda p: p.part):
         whole = list(_without_gap(pieces))
-        found[str(part)] = {"pieces": len(whole), "bytes": sum(p.size for p in whole)}
+        ends = {"first": whole[0].digest, "last": whole[-1].digest} if whole else {}
+        found[str(part)] = {"pieces": len(whole), "bytes": sum(p.size for p in whole), **ends}
     return found
 
 
@@ -95,6 +101,40 @@ def finish(
     session.merge(Work(recording_id=recording.id))
     audit.record(session, "recording.brought_in", actor=person, subject_id=recording.id)
     session.flush()
+
+
+def whole(session: Session, person: Person, recording: Recording, file: IO[bytes], *, file_name: str) -> None:
+    """Take a file that came in one go, in place of anything that came before, and have the worker begin.
+
+    Raises:
+        Conflict: the recording is no longer arriving.
+        Refused: the file is empty or too large.
+        StorageFull: there is no room.
+    """
+    _arriving(recording)
+    before = queries.pieces(session, recording.id)
+    part = max((p.part for p in before), default=-1) + 1  # what came before is gone only when this is safe
+    for piece in before:
+        session.delete(piece)
+    session.flush()
+    number = 0
+    while data := file.read(PIECE):
+        take(session, recording, part=part, number=number, data=data)
+        number += 1
+    if not number:
+        raise Refused("That file is empty. Choose the one with the recording in it.")
+    finish(session, person, recording, parts={part: number}, file_name=file_name)
+
+
+def start_over(session: Session, person: Person, recording: Recording) -> None:
+    """Forget what has come in so far; call ``clear`` once that is committed.
+
+    Raises:
+        Conflict: the recording is no longer arriving.
+    """
+    _arriving(recording)
+    forget(session, recording)
+    audit.record(session, "recording.started_over", actor=person, subject_id=recording.id)
 
 
 def sound(session: Session, recording: Recording) -> Iterator[io.BufferedReader]:

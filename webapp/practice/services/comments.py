@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, clock, secrets_box
 from webapp.accounts.tables import Person
 from webapp.errors import NotFound, Refused
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import notices, sharing
 from webapp.practice.tables import Comment, Recording, State
 

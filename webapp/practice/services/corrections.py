@@ -16,7 +16,7 @@ from fidelity.score import score
 from webapp import audit, clock
 from webapp.accounts.tables import Person
 from webapp.errors import DomainError, Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, present, texts, told
 from webapp.practice.services.corrected import Change, Corrected
 from webapp.practice.services.sense import problem

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, storage
 from webapp.accounts.tables import Person
 from webapp.database import Base
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.tables import EmptyFolder, Export, KeptCounts, Recording
 
 LOGGER = logging.getLogger("changetalk")

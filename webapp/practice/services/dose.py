@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.tables import Person
-from webapp.practice import queries
+from webapp.practice.queries import trends as queries
 from webapp.wording import count, day
 
 LOOK_BACK = timedelta(days=182)

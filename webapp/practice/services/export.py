@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, clock, database, storage
 from webapp.accounts.tables import Person
 from webapp.errors import Gone, NotFound, Refused
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import export_file, listening, notices
 from webapp.practice.tables import Export
 

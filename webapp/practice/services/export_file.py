@@ -12,7 +12,7 @@ from webapp import clock, storage
 from webapp.accounts.tables import Person
 from webapp.errors import DomainError, NotFound
 from webapp.learning.services import own_record
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import export_parts, listening
 from webapp.practice.tables import Recording
 

@@ -14,7 +14,7 @@ from webapp import clock, csv_file, secrets_box
 from webapp.accounts.tables import ROLE_NAMES, Person
 from webapp.errors import NotFound
 from webapp.organisation.services import people
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import about, analyses, comments, own_view, present
 from webapp.practice.tables import Recording
 

@@ -18,7 +18,7 @@ from fidelity.report.words import length
 from webapp import audit, clock
 from webapp.accounts.tables import Person
 from webapp.errors import NotFound, Refused
-from webapp.practice import queries
+from webapp.practice.queries import trends as queries
 from webapp.practice.services import analyses, measured
 from webapp.practice.services.measured import Value
 from webapp.practice.tables import Goal, Recording, RecordingMeasure, State

@@ -18,7 +18,7 @@ from fidelity.conversation import CodedTurn, Word
 from webapp import audit, clock, secrets_box
 from webapp.accounts.tables import Person
 from webapp.errors import Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, listening
 from webapp.practice.tables import Mask, Recording, State
 from webapp.text import tidy

@@ -81,13 +81,18 @@ def will_go(session: Session, owner: Person, recordings: Sequence[Recording], on
     )
 
 
+def wanted(session: Session, person: Person) -> bool:
+    """Whether letters about recordings reach somebody."""
+    return person.active and reminders.wanted(session, person)
+
+
 def _write(session: Session, recording: Recording, subject: str, text: str) -> None:
     _to(session, session.get_one(Person, recording.owner_id), subject, text, f"/recordings/{recording.id}")
 
 
 def _to(session: Session, person: Person, subject: str, text: str, path: str) -> None:
     """Write to somebody who wants letters."""
-    if reminders.wanted(session, person):
+    if wanted(session, person):
         site = database.settings_of(session).public_url
         _send(session, person, subject, text, path, f"You decide whether you get these letters: {site}/reminders\n")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp import paging
 from webapp.organisation.services import audit_trail
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.tables import Recording
 
 

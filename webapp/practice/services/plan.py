@@ -12,7 +12,7 @@ from webapp.accounts.tables import Person
 from webapp.errors import NotFound
 from webapp.learning.content.course import Course
 from webapp.learning.services import courses, reviews
-from webapp.practice import queries
+from webapp.practice.queries import trends as queries
 from webapp.practice.services import dose, goals, measured
 from webapp.practice.services.goals import Active, Aim
 from webapp.practice.services.measured import Known, Value

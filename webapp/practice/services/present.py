@@ -12,7 +12,7 @@ from fidelity.conversation import Analysis, CodedUtterance
 from fidelity.masking import cover_text
 from webapp import secrets_box
 from webapp.errors import NotFound
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import texts
 from webapp.practice.services.corrected import Change, Corrected, apply
 from webapp.practice.tables import Correction, Recording

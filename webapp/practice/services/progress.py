@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services.analysing import COPYING
 from webapp.practice.tables import Recording, State, Work
+from webapp.wording import count, duration
 
 # Share of the work that is done when a step begins, and in words what the step does. Listening takes nearly all of it.
 _STEPS = {
@@ -36,6 +37,15 @@ class Progress:
     left: int | None
     ahead: int
     problem: str
+
+    @property
+    def how_long(self) -> str:
+        """How long it still takes, or its place in the queue, in plain words."""
+        if self.state == State.WAITING:
+            return f"{count(self.ahead, 'recording')} before yours." if self.ahead else "Yours is next."
+        if self.state != State.WORKING:
+            return ""
+        return f"{duration(self.left)} left." if self.left is not None else "How long it takes shows in a moment."
 
 
 def of(session: Session, recording: Recording) -> Progress:

@@ -14,7 +14,7 @@ from fidelity.report.view import belief
 from fidelity.report.words import ROLES, clock, interval, quantity, stands_on, voices
 from webapp import paging
 from webapp.accounts.tables import Person
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, corrections, present
 from webapp.practice.services.corrected import FAMILIES, OPPOSITE, SaidMark, TurnMark, apply
 from webapp.practice.services.told import NAMES, code_name

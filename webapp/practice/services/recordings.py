@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock
+from webapp import audit, clock, paging
 from webapp.accounts.tables import Person
 from webapp.errors import NotFound, Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import about as abouts
 from webapp.practice.services.about import About
-from webapp.practice.tables import Kind, Recording, State, Work
+from webapp.practice.tables import Kind, Recording, State
 from webapp.text import tidy
 
 MOST_SPEAKERS = 3
 _LONGEST_TITLE = 120
+_NEWS = 3  # a page that says what is new names no more
 
 
 def begin(
@@ -89,9 +91,20 @@ def visible(session: Session, person: Person, number: int) -> Recording:
     return found
 
 
-def every(session: Session, person: Person) -> list[tuple[Recording, Work | None]]:
-    """All of somebody's recordings, the latest conversation first."""
-    return queries.of_owner(session, person)
+def find(session: Session, person: Person, page: int) -> paging.Paged[Recording]:
+    """A page of somebody's recordings, the latest conversation first."""
+    found = paging.fetch(session, queries.of_owner(person), page)
+    return replace(found, items=[row[0] for row in found.items])
+
+
+def unseen(session: Session, person: Person) -> list[Recording]:
+    """Recordings of hers that are ready and that she has not opened since: the newest few."""
+    return queries.unseen(session, person, _NEWS)
+
+
+def same_before(session: Session, recording: Recording) -> Recording | None:
+    """Another recording of hers that was made from the same file."""
+    return queries.same_file(session, recording)
 
 
 def seen(person: Person, recording: Recording) -> None:

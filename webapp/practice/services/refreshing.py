@@ -15,7 +15,7 @@ from fidelity.conversation import CodedTurn, CodedUtterance, Turn, Utterance
 from fidelity.score import score
 from webapp import jobs
 from webapp.learning.services import hearing
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, corrections, present, texts
 from webapp.practice.services.corrected import Corrected, apply, key
 from webapp.practice.tables import Recording

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, clock, database, paging
 from webapp.accounts.tables import Person
 from webapp.errors import Refused
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import deleting, notices
 from webapp.practice.tables import Purge, Recording, Retention, RetentionWarning
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from webapp import audit, clock
-from webapp.accounts.tables import Person
+from webapp.accounts.tables import TRAINING, Person
 from webapp.errors import NotFound, Refused
 from webapp.organisation.services import cohorts
-from webapp.practice import owning_queries as queries
+from webapp.practice.queries import owning as queries
 from webapp.practice.services import notices
 from webapp.practice.tables import Recording, Share, State
 
@@ -21,6 +21,11 @@ def trainers(session: Session, person: Person) -> list[Person]:
 def now(session: Session, recording: Recording) -> list[tuple[Share, Person]]:
     """Who has it now, and since when."""
     return queries.shares_now(session, recording)
+
+
+def with_her(session: Session, person: Person) -> list[tuple[Recording, Person, Share]]:
+    """What is open to her now of what others own, with whose it is; what was shared first comes first."""
+    return queries.shared_with(session, person) if person.role in TRAINING else []
 
 
 def give(session: Session, person: Person, recording: Recording, trainer_id: int) -> Person:

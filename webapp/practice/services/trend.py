@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.accounts.tables import Person
 from webapp.learning.services import completions
 from webapp.organisation.services import people as organisation
-from webapp.practice import queries
+from webapp.practice.queries import trends as queries
 from webapp.practice.services import measured
 from webapp.practice.services.measured import Known, Value, range_in_words
 from webapp.practice.tables import Kind

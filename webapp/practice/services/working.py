@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, clock
 from webapp.accounts.tables import Person
 from webapp.errors import Refused
-from webapp.practice import queries
+from webapp.practice.queries import recordings as queries
 from webapp.practice.tables import Recording, State, Work
 
 LEASE = timedelta(seconds=30)  # without a sign of life; a worker gives one every five seconds

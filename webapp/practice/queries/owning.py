@@ -35,6 +35,16 @@ def shares_now(session: Session, recording: Recording) -> list[tuple[Share, Pers
     return [(share, person) for share, person in session.execute(found.order_by(Share.shared_at, Share.id))]
 
 
+def shared_with(session: Session, trainer: Person) -> list[tuple[Recording, Person, Share]]:
+    """What others have opened to her and not closed, the first one first."""
+    found = select(Recording, Person, Share).join(Person, Person.id == Recording.owner_id)
+    found = found.join(Share, Share.recording_id == Recording.id)
+    found = found.where(
+        Share.trainer_id == trainer.id, Share.withdrawn_at.is_(None), Recording.authority_id == trainer.authority_id
+    )
+    return [(r, owner, share) for r, owner, share in session.execute(found.order_by(Share.shared_at, Share.id))]
+
+
 def shares_of(session: Session, person: Person) -> list[tuple[Share, str]]:
     """All shares of somebody's recordings there ever were, with the trainer's name."""
     found = select(Share, Person.name).join(Person, Person.id == Share.trainer_id)

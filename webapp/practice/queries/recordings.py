@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.tables import TRAINING, Person
 from webapp.practice.tables import (
-    Coached,
     Correction,
-    Goal,
-    KeptCounts,
     Mask,
     Piece,
     Recording,
-    RecordingMeasure,
     RecordingText,
     Share,
     State,
@@ -49,11 +43,18 @@ def visible(session: Session, person: Person, number: int) -> Recording | None:
     return session.scalar(select(Recording).where(Recording.id == number, open_to(person)))
 
 
-def of_owner(session: Session, person: Person) -> list[tuple[Recording, Work | None]]:
-    """All her recordings, the latest conversation first, with the work on each."""
-    found = select(Recording, Work).outerjoin(Work, Work.recording_id == Recording.id)
-    found = found.where(Recording.owner_id == person.id).order_by(Recording.held_on.desc(), Recording.id.desc())
-    return [(recording, work) for recording, work in session.execute(found)]
+def of_owner(person: Person) -> Select[Recording]:
+    """All her recordings, the latest conversation first."""
+    found = select(Recording).where(Recording.owner_id == person.id)
+    return found.order_by(Recording.held_on.desc(), Recording.id.desc())
+
+
+def unseen(session: Session, person: Person, at_most: int) -> list[Recording]:
+    """Recordings of hers that are ready and that she has not opened since, the one that was ready last first."""
+    found = select(Recording).where(
+        Recording.owner_id == person.id, Recording.state == State.READY, Recording.seen_at.is_(None)
+    )
+    return list(session.scalars(found.order_by(Recording.ready_at.desc(), Recording.id.desc()).limit(at_most)))
 
 
 def same_file(session: Session, recording: Recording) -> Recording | None:
@@ -170,87 +171,3 @@ def not_up_to_date(session: Session, part: str) -> list[int]:
     )
     found = select(Recording.id).where(Recording.state == State.READY, Recording.revision > 0, ~made.exists())
     return list(session.scalars(found.order_by(Recording.id)))
-
-
-class Number(NamedTuple):
-    """A measure of a recording, or what is kept of one that was deleted: then there is no ``recording_id``."""
-
-    recording_id: int | None
-    held_on: date
-    kind: str
-    title: str
-    duration: float | None
-    name: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-
-class Practised(NamedTuple):
-    """A recording somebody made, and when it was coached."""
-
-    recording_id: int
-    held_on: date
-    title: str
-    coached_at: datetime | None
-
-
-def active_goal(session: Session, person: Person) -> Goal | None:
-    """The goal that somebody has now."""
-    found = select(Goal).where(Goal.person_id == person.id, Goal.ended_at.is_(None))
-    return session.scalars(found.order_by(Goal.chosen_at.desc(), Goal.id.desc()).limit(1)).first()
-
-
-def goal_at(session: Session, person: Person, moment: datetime) -> Goal | None:
-    """The goal that somebody had at a moment."""
-    found = select(Goal).where(Goal.person_id == person.id, Goal.chosen_at <= moment)
-    found = found.where(or_(Goal.ended_at.is_(None), Goal.ended_at > moment))
-    return session.scalars(found.order_by(Goal.chosen_at.desc(), Goal.id.desc()).limit(1)).first()
-
-
-def owned(session: Session, person: Person, numbers: Sequence[int]) -> dict[int, Recording]:
-    """Those of these recordings that are hers, by id."""
-    found = select(Recording).where(Recording.owner_id == person.id, Recording.id.in_(numbers))
-    return {recording.id: recording for recording in session.scalars(found)}
-
-
-def measure_of(session: Session, name: str, numbers: Sequence[int]) -> dict[int, RecordingMeasure]:
-    """One measure of some recordings, by their id."""
-    found = select(RecordingMeasure).where(RecordingMeasure.name == name, RecordingMeasure.recording_id.in_(numbers))
-    return {measure.recording_id: measure for measure in session.scalars(found)}
-
-
-def numbers(session: Session, person: Person, names: Collection[str]) -> list[Number]:
-    """Some measures of all her recordings that are ready, and what is kept of deleted ones; the earliest first."""
-    m, k = RecordingMeasure, KeptCounts
-    now = (
-        select(m.recording_id, Recording.held_on, Recording.kind, Recording.title, Recording.duration)
-        .add_columns(m.name, m.value, m.low, m.high, m.n)
-        .join(Recording, Recording.id == m.recording_id)
-        .where(Recording.owner_id == person.id, Recording.state == State.READY, m.name.in_(names))
-    )
-    found = [Number(*row) for row in session.execute(now.order_by(Recording.held_on, Recording.id))]
-    kept = select(k).where(k.owner_id == person.id, k.name.in_(names)).order_by(k.held_on, k.id)
-    found += [
-        Number(None, row.held_on, row.kind, "", None, row.name, row.value, row.low, row.high, row.n)
-        for row in session.scalars(kept)
-    ]
-    return sorted(found, key=lambda number: number.held_on)
-
-
-def practised(session: Session, person: Person, since: date) -> list[Practised]:
-    """Her recordings since a day that are ready, the earliest first, and when each was coached."""
-    found = select(Recording.id, Recording.held_on, Recording.title, Coached.at)
-    found = found.outerjoin(Coached, Coached.recording_id == Recording.id)
-    found = found.where(Recording.owner_id == person.id, Recording.state == State.READY, Recording.held_on >= since)
-    return [Practised(*row) for row in session.execute(found.order_by(Recording.held_on, Recording.id))]
-
-
-def coachings(session: Session, person: Person) -> list[tuple[datetime, str]]:
-    """When her recordings were coached, and what each is called; the earliest first."""
-    found = select(Coached.at, Recording.title).join(Recording, Recording.id == Coached.recording_id)
-    return [
-        (row.at, row.title)
-        for row in session.execute(found.where(Recording.owner_id == person.id).order_by(Coached.at))
-    ]
