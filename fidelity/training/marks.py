@@ -1,5 +1,7 @@
 """The coding's figures on one page: beside what experts reach among themselves and what others have published.
 
+Reflections are shown by session quality too: they are fewest, and found worst, where practice is unskilful.
+
 The experts' figures are of AnnoMI's ten coders on the seven sessions all of them coded (Wu et al. 2022): one
 against the majority of the other nine, and pairs of them.
 """
@@ -31,10 +33,16 @@ _NAMES = {
     "simple or complex": "simple or complex reflection",
     "client": "client: change, sustain, neutral",
 }
+# Both ways to count a reflection: task, the class that means one, name.
+_REFLECTIONS = (
+    ("main behaviour", "reflection", "the main thing a turn does"),
+    ("reflection", "present", "anywhere in a turn"),
+)
+_QUALITIES = {"high": "skilful sessions", "low": "**unskilful sessions**"}
 
 
 def marks(models: Path | None = None) -> str:
-    """The figures of the models in use as two Markdown tables."""
+    """The figures of the models in use as three Markdown tables."""
     figures = [find(name, models).meta["figures"] for name in ("practitioner", "client")]
     tasks = _by_task(figures, "tasks")
     lines = [
@@ -62,7 +70,24 @@ def marks(models: Path | None = None) -> str:
             continue
         t = tasks[corpus, task]
         lines.append(f"| {name} | {t['n']:,} | {_bracket(t, 'macro_f1')} | {_bracket(t, 'kappa')} |")
+    lines += ["", *_reflections(_by_task(figures, "parts"))]
     return "\n".join(lines) + "\n"
+
+
+def _reflections(parts: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[str]:
+    lines = [
+        "| reflections, AnnoMI, by turn | turns | reflections | precision | recall | F1 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for task, label, name in _REFLECTIONS:
+        for quality, sessions in _QUALITIES.items():
+            part = parts.get(("annomi", f"{task}, {quality}"))
+            if part is None:
+                continue
+            found = next(c for c in part["classes"] if c["label"] == label)
+            scores = " | ".join(_short(found[score]) for score in ("precision", "recall", "f1"))
+            lines.append(f"| {name}, {sessions} | {part['n']:,} | {found['n']:,} | {scores} |")
+    return lines
 
 
 def _by_task(figures: list[Mapping[str, Any]], kind: str) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 
 from fidelity.artefacts import CARD, MODELS, find
 from fidelity.classify import Coder
+from fidelity.codebook import PRACTITIONER_BEHAVIOURS
 from fidelity.errors import DataError
 from fidelity.training.card import card
 from fidelity.training.corpora import Conversation, read
@@ -216,6 +217,17 @@ def test_what_the_machine_stands_by_is_told_from_what_it_suggests() -> None:
     found = figures("t", seen, ("a", "b"))
     assert found is not None
     assert (found.settled, found.right_settled, found.right_suggested) == (0.6, 1.0, 0.5)
+
+
+def test_reflections_are_shown_by_session_quality_however_they_are_counted(trained: Path, data: Path) -> None:
+    coded = [(c.quality, g) for c in read(data) if c.corpus == "annomi" for g in c.gold]
+    mine = [(quality, g) for quality, g in coded if g.behaviour in PRACTITIONER_BEHAVIOURS]
+    table = marks(trained).split("| reflections, AnnoMI, by turn |")[1]
+    for quality, sessions in (("high", "skilful sessions"), ("low", "**unskilful sessions**")):
+        turns = [g for q, g in mine if q == quality]
+        main, any_ = sum(g.behaviour == "reflection" for g in turns), sum(g.reflection is not None for g in turns)
+        assert f"| the main thing a turn does, {sessions} | {len(turns)} | {main} | " in table
+        assert f"| anywhere in a turn, {sessions} | {len(turns)} | {any_} | " in table
 
 
 def test_the_figures_in_the_docs_are_those_of_the_models() -> None:
