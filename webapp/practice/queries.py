@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -29,7 +30,7 @@ def visible(session: Session, person: Person, number: int) -> Recording | None:
     return session.scalar(select(Recording).where(Recording.id == number, open_to(person)))
 
 
-def of_owner(person: Person) -> Select[tuple[Recording]]:
+def of_owner(person: Person) -> Select[Any]:
     """All her recordings, the latest conversation first."""
     found = select(Recording).where(Recording.owner_id == person.id)
     return found.order_by(Recording.held_on.desc(), Recording.id.desc())

@@ -43,6 +43,7 @@ WORDS = {  # of every event that the code records; a test compares
     "record_store.try_now": "Told statements to be sent now",
     "recovery_code.renew": "Made new recovery codes",
     "recovery_code.use": "Used a recovery code",
+    "recording.started_over": "Began a recording anew",
     "reset.ask": "Asked for a new password",
     "reset.use": "Chose a new password",
     "second_factor.off": "Turned the second factor off",

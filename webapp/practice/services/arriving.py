@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy.orm import Session
 
@@ -103,7 +103,7 @@ def finish(
     session.flush()
 
 
-def whole(session: Session, person: Person, recording: Recording, file: BinaryIO, *, file_name: str) -> None:
+def whole(session: Session, person: Person, recording: Recording, file: IO[bytes], *, file_name: str) -> None:
     """Take a file that came in one go, in place of anything that came before, and have the worker begin.
 
     Raises:
