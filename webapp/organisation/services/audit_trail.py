@@ -47,6 +47,7 @@ WORDS = {  # of every event that the code records; a test compares
     "recording.take_back": "Took back something put right in a recording",
     "recovery_code.renew": "Made new recovery codes",
     "recovery_code.use": "Used a recovery code",
+    "recording.started_over": "Began a recording anew",
     "reset.ask": "Asked for a new password",
     "reset.use": "Chose a new password",
     "second_factor.off": "Turned the second factor off",

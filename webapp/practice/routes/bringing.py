@@ -80,9 +80,9 @@ def piece(recording_id: int, part: int, number: int) -> Response:
     session = database.session()
     database.let_go(session)  # a slow line takes a while to bring it, and nobody waits for that
     data = request.stream.read(arriving.PIECE + 1)
+    shown = recordings.own(session, acting(), recording_id)
     if len(data) <= arriving.PIECE and request.content_length not in (None, len(data)):
         raise Refused("That piece came through cut off. Load the page again.")
-    shown = recordings.own(session, acting(), recording_id)
     arriving.take(session, shown, part=part, number=number, data=data)
     return jsonify(taken=len(data))
 
