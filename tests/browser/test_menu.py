@@ -37,7 +37,7 @@ def test_the_menu_of_a_phone_by_keyboard_alone(visit: Callable[..., Page], addre
     button.focus()
     page.keyboard.press("Enter")
     names = [link.inner_text() for link in page.get_by_role("navigation").get_by_role("link").all()]
-    organisation = ["People", "Teams", "Cohorts", "Completions", "Interchange", "Audit trail"]
+    organisation = ["People", "Teams", "Cohorts", "Completions", "Interchange", "Retention", "Audit trail"]
     assert names == ["Home", "Recordings", *organisation, "Course files"]
     assert Axe().run(page, options=RULES).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -92,13 +92,13 @@ def test_in_place_of_what_is_here(new_app: NewApp, tmp_path: Path, kind: str) ->
     assert (status, "not empty" in words, "--replace" in words) == (1, True, True)
     assert (data / "empty").read_bytes() == b"not empty any more"
     jobs.send_now(app, "learning.hear", 1)
-    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [1, 0]
+    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [1, 0, 0]
     assert run(app, "restore", file, "--replace")[0] == 0
     assert without_trail(rows_of(engine)) == before
     del files["outbox/half.part"]
     assert {name: content for name, content in files_of(app).items() if not name.endswith(".part")} == files
     assert not list(data.glob(".restoring-*"))
-    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [0, 0]
+    assert [queue.pending_count() for queue in app.extensions["queues"].values()] == [0, 0, 0]
 
 
 @BOTH

@@ -39,7 +39,7 @@ def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Perso
     assert len(values) == 3
     assert values == sorted(values)
     assert all(point.title.startswith("Demo: ") for point in ratio.points)
-    latest = recordings.every(db, ana)[0][0]
+    latest = recordings.find(db, ana, 1).items[0]
     page = visitor.get(f"/recordings/{latest.id}/goal")
     assert "Your goal was: Two reflections before each question" in page.text
     assert "about 0.4 last time" in page.text
@@ -50,7 +50,7 @@ def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Perso
 
 
 def test_the_trainer_has_the_one_that_is_shared(db: Session, ana: Person) -> None:
-    latest, coached, first = (recording for recording, _ in recordings.every(db, ana))
+    latest, coached, first = recordings.find(db, ana, 1).items
     trainer = demo.seed(db)[4]
     assert recordings.visible(db, trainer, coached.id).title == "Demo: Getting up for school"
     for own in (latest, first):
@@ -60,8 +60,8 @@ def test_the_trainer_has_the_one_that_is_shared(db: Session, ana: Person) -> Non
 
 def test_a_second_start_and_a_missing_course_change_nothing(db: Session, ana: Person, tmp_path: Path) -> None:
     demo.recordings(db, demo.seed(db), ROOT / "courses")
-    assert len(recordings.every(db, ana)) == 3
+    assert recordings.find(db, ana, 1).total == 3
     other = people.person(db)
     demo_recordings.seed(db, other, ana, tmp_path / "none")
-    assert len(recordings.every(db, other)) == 3
+    assert recordings.find(db, other, 1).total == 3
     assert goals.active(db, other) is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from tests.webapp import people
 from tests.webapp.pages import Visitor, counted
 from tests.webapp.practice import made
 from webapp import clock
-from webapp.accounts.tables import Person
+from webapp.accounts.tables import Person, Role
 from webapp.learning.services import reminders
 from webapp.practice.services import about, progress, recordings, working
 from webapp.practice.tables import Kind, Recording, State, Work
@@ -73,9 +72,9 @@ def test_the_list_costs_the_same_for_many(inside: Visitor, owner: Person, db: Se
         made.begun(db, owner)
     with counted(engine) as many:
         page = inside.get("/recordings")
-    assert len(few) == len(many) <= 4
-    assert "Page 1 of 2" in page.text
-    assert len(inside.get("/recordings?page=2").soup.select("tbody tr")) == 11
+    assert len(few) == len(many) <= 6
+    assert "Page 1 of 3" in page.text
+    assert len(inside.get("/recordings?page=3").soup.select("tbody tr")) == 11
 
 
 def test_an_empty_list_says_how_to_begin(inside: Visitor) -> None:
@@ -144,15 +143,28 @@ def test_why_it_failed_and_beginning_again(inside: Visitor, owner: Person, db: S
     assert "/recordings/new" in page.links()
 
 
-def test_ready_leads_on_where_there_is_somewhere_to_go(
-    app: Flask, inside: Visitor, owner: Person, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ready_leads_on_to_what_came_of_it(inside: Visitor, owner: Person, db: Session) -> None:
     recording = made.ready(db, owner)
-    known = {name: view for name, view in app.view_functions.items() if name != "practice.feedback"}
-    monkeypatch.setattr(app, "view_functions", known)
-    page = inside.get(f"/recordings/{recording.id}")
+    root = f"/recordings/{recording.id}"
+    assert f"{root}/feedback" in inside.get("/recordings").links()
+    page = inside.get(root)
     assert "It is ready." in page.text
-    assert page.soup.select("main .btn") == []
+    ways = ("feedback", "goal", "put-right", "names", "sharing", "opened", "comments", "delete")
+    assert {f"{root}/{way}" for way in ways} <= set(page.links())
+
+
+def test_a_trainer_finds_what_is_shared_with_her(visitor: Visitor, owner: Person, db: Session) -> None:
+    trainer = people.person(db, role=Role.TRAINER, authority_id=owner.authority_id)
+    recording, other = made.ready(db, owner), made.ready(db, owner, title="Hers alone")
+    share = made.shared(db, recording, trainer)
+    page = people.signed_in(visitor, trainer).get("/recordings")
+    assert f"/recordings/{recording.id}/feedback" in page.links()
+    assert "Shared with you" in page.text
+    assert "Hers alone" not in page.text
+    share.withdrawn_at = share.shared_at
+    db.commit()
+    assert "Shared with you" not in visitor.get("/recordings").text
+    assert other.owner_id == owner.id
 
 
 def test_home_says_what_is_ready_until_it_was_seen(inside: Visitor, owner: Person, db: Session, engine: Engine) -> None:
