@@ -105,12 +105,14 @@ def work_on_recording(number: int, lease: str) -> None:
 
 
 @click.command("demo-people")
-def people_to_look_around() -> None:
+@click.option("--recordings/--no-recordings", default=True, help="With three recordings of one of them.")
+def people_to_look_around(recordings: bool) -> None:
     """Put made-up people of every role into an empty database, with recordings of one, and print how to sign in."""
     with jobs.session_of(current_app) as session:
         try:
             people = demo.seed(session)
-            demo.recordings(session, people, current_app.extensions["settings"].courses)
+            if recordings:
+                demo.recordings(session, people, current_app.extensions["settings"].courses)
             session.commit()
         except Refused as error:
             click.echo(str(error), err=True)

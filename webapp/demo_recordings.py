@@ -55,6 +55,8 @@ def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None
     if recordings.find(session, owner, 1).total:
         return
     made = [_recording(session, owner, one) for one in _MADE]
+    for seen in made[:-1]:
+        seen.seen_at = seen.created_at + _HOUR
     coached = made[_COACHED]
     at = coached.created_at + _COACHED_AFTER
     session.add(Share(recording_id=coached.id, trainer_id=trainer.id, shared_at=coached.created_at + _HOUR))

@@ -22,8 +22,8 @@ _PATIENCE = 90  # s until it answers
 
 
 @contextmanager
-def running(data: Path) -> Iterator[str]:
-    """Its address, for as long as this lasts."""
+def running(data: Path, *, recordings: bool = True) -> Iterator[str]:
+    """Its address, for as long as this lasts; with or without the recordings of the demo."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,7 +31,8 @@ def running(data: Path) -> Iterator[str]:
     own = {"DATA": str(data), "SECOND_FACTOR": "false", "PUBLIC_URL": address, "THROTTLE": "false"}
     environment = {**os.environ, **{f"CHANGETALK_{name}": value for name, value in own.items()}}
     flask = [sys.executable, "-m", "flask", "--app", "webapp"]
-    for command in (["database", "upgrade"], ["demo-people"]):
+    people = ["demo-people", "--recordings" if recordings else "--no-recordings"]
+    for command in (["database", "upgrade"], people):
         subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
         [*flask, "serve", "--port", str(port)], cwd=ROOT, env=environment,

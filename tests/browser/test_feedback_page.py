@@ -27,7 +27,7 @@ AUDIO = "document.getElementById('audio')"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The platform with a recording of Ana's, which has real sound and is shared with Tess."""
     data = tmp_path_factory.mktemp("platform")
-    with platform_server.running(data) as found:
+    with platform_server.running(data, recordings=False) as found:
         app = create_app(Settings.read(data=data))
         with app.extensions["sessions"]() as db:
             people = {person.email.split("@")[0]: person for person in db.scalars(select(Person))}
@@ -219,7 +219,7 @@ def test_the_chart_waits_until_somebody_comes_near(visit: Callable[..., Page]) -
     page = visit("/recordings")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("link", name="Getting up for school").wait_for()
+    page.get_by_role("link", name="Getting up for school", exact=True).wait_for()
     page.goto(page.url + "/1/feedback")
     page.wait_for_load_state("networkidle")
     assert not any("plotly" in one or "/sound" in one for one in asked)

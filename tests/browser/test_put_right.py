@@ -30,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
-    with platform_server.running(data) as found:
+    with platform_server.running(data, recordings=False) as found:
         yield found
 
 

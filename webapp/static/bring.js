@@ -130,6 +130,7 @@ async function sendParts(what) {
 }
 
 file.addEventListener("change", () => file.files.length && choose(file.files[0]));
+queueMicrotask(() => file.files.length && choose(file.files[0])); // chosen before this script was there
 for (const name of ["dragover", "dragleave", "drop"]) {
   addEventListener(name, (event) => {
     event.preventDefault(); // a file that misses the place does not take the place of the page

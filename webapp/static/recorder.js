@@ -84,7 +84,8 @@ function begin(box) {
         body: sent,
         headers: { "X-Requested-With": "fetch" },
       });
-      if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      // Any other status but "refused" is an answer of the door, not of the exercise.
+      if (answer.ok && !answer.redirected || answer.status === 422) {
         const said = await answer.json();
         if (said.go) {
           await Promise.race([forgetThese(box.dataset.keptAs), new Promise((go) => setTimeout(go, PATIENCE))]);

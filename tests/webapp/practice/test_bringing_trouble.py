@@ -129,7 +129,7 @@ def test_a_body_of_unknown_length_is_kept(inside: Visitor, recording: Recording)
     assert arrived(inside, recording) == {"0": here(b"chunks")}
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\talks\\one.mp3", "/etc/cron.d/x", "a\0b.mp3", "x" * 3000])
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\talks\\one.mp3", "/etc/cron.d/x", "x" * 3000])
 def test_a_name_with_a_path_is_only_words(inside: Visitor, recording: Recording, db: Session, name: str) -> None:
     in_one_go(inside, recording, FILE, name)
     told = about.read(db, recording).file_name
