@@ -6,6 +6,7 @@ import io
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from webapp.storage.placed import Placed
 from webapp.storage.vault import Vault
 
 _READ = 1 << 16  # bytes handed out at a time
@@ -16,31 +17,18 @@ def joined(vault: Vault, pieces: Sequence[tuple[str, int]]) -> io.BufferedReader
     return io.BufferedReader(_Joined(vault, pieces), _READ)
 
 
-class _Joined(io.RawIOBase):
+class _Joined(Placed):
     def __init__(self, vault: Vault, pieces: Sequence[tuple[str, int]]) -> None:
         self._vault = vault
         self._names = [name for name, _ in pieces]
         self._starts = [0]
         for _, size in pieces:
             self._starts.append(self._starts[-1] + size)
-        self._at = 0
+        self.size = self._starts[-1]
         self._held: tuple[int, bytes] = (-1, b"")
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = max(0, offset + (0, self._at, self._starts[-1])[whence])
-        return self._at
-
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self._at >= self._starts[-1]:
+        if self._at >= self.size:
             return 0
         number = bisect_right(self._starts, self._at) - 1
         if self._held[0] != number:

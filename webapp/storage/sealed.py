@@ -7,7 +7,6 @@ Rogaway and Vizár (2015): segments cannot be changed, swapped, left out, or cut
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 
@@ -15,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from webapp.storage.placed import Placed
 
 SEGMENT = 1 << 20  # bytes of plain text; a range is read a segment at a time
 _FORM = b"\x01"  # which way of writing this is, so that there can be another one day
@@ -53,7 +54,7 @@ def plain_size(closed: int) -> int:
     return closed - _HEAD - segments * _TAG
 
 
-class Opened(io.RawIOBase):
+class Opened(Placed):
     """What was closed, as a file to read from any place. Every byte is checked before it is handed out.
 
     Raises:
@@ -68,25 +69,7 @@ class Opened(io.RawIOBase):
         self._cipher = _cipher(key, name, self._head[len(_FORM) :])
         self.size = plain_size(closed)
         self._last = max(0, -(-self.size // SEGMENT) - 1)
-        self._at = 0
         self._held: tuple[int, bytes] = (-1, b"")
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """The place that is read next."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        self._at = max(0, offset + (0, self._at, self.size)[whence])
-        return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Read on, to the end of a segment at most."""

@@ -114,13 +114,6 @@ def left_behind(session: Session, now: datetime) -> list[tuple[Recording, Work]]
     return [(recording, work) for recording, work in session.execute(found)]
 
 
-def never_finished(session: Session, before: datetime) -> list[Recording]:
-    """Recordings that were begun and then left, with nothing new for a long time."""
-    return list(
-        session.scalars(select(Recording).where(Recording.state == State.ARRIVING, Recording.created_at < before))
-    )
-
-
 def waiting(session: Session) -> int:
     """How many wait for a worker."""
     return session.scalar(select(func.count()).select_from(Recording).where(Recording.state == State.WAITING)) or 0
