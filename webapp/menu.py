@@ -15,13 +15,6 @@ class Link(NamedTuple):
     words: str
     endpoint: str
 
-    @property
-    def current(self) -> str:
-        """What ``aria-current`` says of it: ``page`` on the page itself, ``true`` on those below it, else nothing."""
-        address = url_for(self.endpoint)
-        below = address != "/" and request.path.startswith(f"{address}/")
-        return "page" if request.path == address else "true" if below else ""
-
 
 class Section(NamedTuple):
     """Several links behind one, which leads to the first of them."""
@@ -29,15 +22,14 @@ class Section(NamedTuple):
     words: str
     links: tuple[Link, ...]
 
-    @property
-    def endpoint(self) -> str:
-        """Where it leads."""
-        return self.links[0].endpoint
 
-    @property
-    def current(self) -> str:
-        """``true`` on the pages of the section, else nothing."""
-        return "true" if any(link.current for link in self.links) else ""
+class Entry(NamedTuple):
+    """What the header shows of a link or a section on the page that is asked for."""
+
+    words: str
+    address: str
+    current: str  # what ``aria-current`` says: ``page`` on the page itself, ``true`` on those below it, else nothing
+    links: tuple[Entry, ...] = ()
 
 
 _EVERYBODY = (Link("Home", "learning.home"), Link("Recordings", "practice.recordings_list"))
@@ -63,3 +55,17 @@ _STAFF: dict[str, tuple[Link | Section, ...]] = {
 def of(role: str) -> tuple[Link | Section, ...]:
     """The header's links for a role."""
     return (*_EVERYBODY, *_STAFF.get(role, ()))
+
+
+def shown(role: str) -> list[Entry]:
+    """The same as they stand on the page that is asked for."""
+    return [_entry(link) for link in of(role)]
+
+
+def _entry(link: Link | Section) -> Entry:
+    if isinstance(link, Section):
+        links = tuple(_entry(each) for each in link.links)
+        return Entry(link.words, links[0].address, "true" if any(each.current for each in links) else "", links)
+    address = url_for(link.endpoint)
+    below = address != "/" and request.path.startswith(f"{address}/")
+    return Entry(link.words, address, "page" if request.path == address else "true" if below else "")

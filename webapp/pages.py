@@ -55,12 +55,12 @@ def start(app: Flask) -> None:
 
     @app.context_processor
     def _common() -> dict[str, Any]:
-        person = current_user if current_user.is_authenticated else None
+        person = current_user._get_current_object() if current_user.is_authenticated else None
         return {
             "service_name": app.extensions["settings"].service_name,
             "person": person,
             "role_names": ROLE_NAMES,
-            "menu": menu.of(person.role) if person and standing() != BARE else (),  # nothing else is open to her yet
+            "menu": menu.shown(person.role) if person and standing() != BARE else (),  # nothing else is open to her yet
         }
 
 

@@ -136,8 +136,8 @@ def test_forms_take_no_ids_of_elsewhere(office: Office) -> None:
         in office.visitor.send(f"/cohorts/{mine.id}/people", {"person": str(elsewhere.person.id)}).text
     )
     assert "Choose a team" in office.visitor.send(f"/cohorts/{mine.id}/team", {"team": str(elsewhere.team.id)}).text
-    office.visitor.send(f"/cohorts/{mine.id}/people/{elsewhere.person.id}/take-out", status=404)
-    office.visitor.send(f"/cohorts/{elsewhere.cohort.id}/people/{someone.id}/take-out", status=404)
+    office.visitor.send(f"/cohorts/{mine.id}/take-out", {"person": str(elsewhere.person.id)}, status=404)
+    office.visitor.send(f"/cohorts/{elsewhere.cohort.id}/take-out", {"person": str(someone.id)}, status=404)
     office.db.refresh(someone)
     assert someone.team_id is None
     assert (mine.members, mine.trainers) == ([], [])

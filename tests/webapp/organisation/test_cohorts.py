@@ -115,9 +115,10 @@ def test_people_are_found_added_and_taken_out(office: Office) -> None:
     assert "Nobody outside" in office.visitor.get(f"/cohorts/{cohort.id}?words=rowe").text
     assert "Nobody was added" in office.visitor.send(f"/cohorts/{cohort.id}/people", {"person": offered}).text
     assert "Nobody was added" in office.visitor.send(f"/cohorts/{cohort.id}/people").text
-    page = office.visitor.send(f"/cohorts/{cohort.id}/people/{tom.id}/take-out")
+    page = office.visitor.send(f"/cohorts/{cohort.id}/take-out", {"person": str(tom.id)})
     assert "Tom Rowe is not in this cohort any more." in page.text
-    office.visitor.send(f"/cohorts/{cohort.id}/people/{tom.id}/take-out")
+    office.visitor.send(f"/cohorts/{cohort.id}/take-out", {"person": str(tom.id)})
+    office.visitor.send(f"/cohorts/{cohort.id}/take-out", {"person": "x"}, status=404)
     assert in_it(office, cohort) == {nia.id}
     told = office.db.scalars(select(AuditEvent).where(AuditEvent.name.startswith("cohort.")).order_by(AuditEvent.id))
     assert [(event.name, event.about) for event in told] == [

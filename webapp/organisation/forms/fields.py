@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from wtforms import DateField, Form, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
-from wtforms.widgets import Select
+from wtforms.widgets import Select, html_params
 
 from webapp.text import is_address, tidy
 
@@ -36,12 +36,15 @@ def one_of(label: str, **more: Any) -> SelectField:
 class Options(Select):
     """Draws a list's choices plainly: a list of all teams is long, and WTForms' own way is ten times the work."""
 
-    @classmethod
-    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
-        """See WTForms."""
-        del kwargs
-        selected = " selected" if choice.selected else ""
-        return Markup(f'<option{selected} value="{escape(choice.value)}">{escape(choice.label)}</option>')
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """See WTForms. The choices are pairs of strings."""
+        told = {name: True for name in self.validation_attrs if getattr(field.flags, name, None)}
+        about = html_params(name=field.name, **{"id": field.id, **told, **kwargs})
+        options = "".join(
+            f'<option{" selected" if value == field.data else ""} value="{escape(value)}">{escape(label)}</option>'
+            for value, label in field.choices
+        )
+        return Markup(f"<select {about}>{options}</select>")
 
 
 class Filled:

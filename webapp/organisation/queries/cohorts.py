@@ -29,8 +29,8 @@ def find(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
 
 def by_id(session: Session, actor: Person, cohort_id: int) -> Cohort | None:
     """A cohort that is open to this person: any of her authority to an administrator, her own to a trainer."""
-    found = select(Cohort).where(Cohort.id == cohort_id, *open_to(actor)).options(selectinload(Cohort.trainers))
-    return session.scalar(found)
+    found = select(Cohort).where(Cohort.id == cohort_id, *open_to(actor))
+    return session.scalar(found.options(selectinload(Cohort.trainers).load_only(Person.name)))
 
 
 def all_of(session: Session, authority_id: int) -> list[Cohort]:
@@ -47,7 +47,8 @@ def by_name(session: Session, authority_id: int, name: str) -> Cohort | None:
 def members(session: Session, cohort: Cohort, page: int) -> paging.Paged[Any]:
     """A page of ``(person, team name or None)`` of a cohort, by name."""
     found = people.listed().join(cohort_members, cohort_members.c.person_id == Person.id)
-    found = found.where(cohort_members.c.cohort_id == cohort.id, Person.authority_id == cohort.authority_id)
+    # Written as a sum, the authority is no way in: SQLite would go through everybody there by name to find these few.
+    found = found.where(cohort_members.c.cohort_id == cohort.id, Person.authority_id + 0 == cohort.authority_id)
     return paging.fetch(session, found.order_by(*people.by_name()), page)
 
 

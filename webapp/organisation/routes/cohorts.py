@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, render_template, request
+from flask import Response, abort, flash, render_template, request
 
 from webapp import database, paging
 from webapp.accounts.session import acting
@@ -120,12 +120,15 @@ def add_team_to_cohort(cohort_id: int) -> Response:
     return to("cohort", cohort_id=cohort_id)
 
 
-@organisation.post("/cohorts/<int:cohort_id>/people/<int:person_id>/take-out")
-def take_out_of_cohort(cohort_id: int, person_id: int) -> Response:
+@organisation.post("/cohorts/<int:cohort_id>/take-out")
+def take_out_of_cohort(cohort_id: int) -> Response:
     """Take somebody out of a cohort."""
     session, actor = database.session(), acting()
     shown = services.get(session, actor, cohort_id)
-    someone = services.take_out(session, actor, shown, person_id)
+    told = PeopleIntoCohort().told()
+    if not told:
+        abort(404)
+    someone = services.take_out(session, actor, shown, min(told))
     flash(f"{someone.name} is not in this cohort any more.")
     return to("cohort", cohort_id=cohort_id)
 
