@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fidelity.masking import Name
 from tests.webapp import people
 from tests.webapp.clocks import wait
 from tests.webapp.mailbox import Mailbox
@@ -25,7 +26,7 @@ from webapp.accounts.tables import Person, Role
 from webapp.audit import AuditEvent
 from webapp.errors import Refused
 from webapp.learning.tables import Attempt, CourseVersion, ModuleDone, Note
-from webapp.practice.services import about, analyses, comments, export, export_file, listening
+from webapp.practice.services import about, analyses, comments, export, export_file, listening, masks
 from webapp.practice.tables import Correction, Export, Goal, KeptCounts, Kind, OwnView, Recording, RecordingMeasure
 
 SOUND = os.urandom(2_500_000)
@@ -38,6 +39,7 @@ def with_everything(db: Session) -> tuple[Person, Recording]:
     recording = made.ready(db, owner, sound=SOUND, title="../=cmd()", about=about.About(goal="Mornings"))
     made.shared(db, recording, trainer)
     comments.add(db, trainer, recording, "=Warm", 187.2)
+    masks.suggest(db, recording, [Name("Leanne", "person", 2)])
     box, now = secrets_box.of(db), clock.now()
 
     def closed(told: object, what: str) -> bytes:
@@ -114,7 +116,7 @@ def test_from_the_button_to_files_that_are_read_back(visitor: Visitor, db: Sessi
         assert set(found.namelist()) == {
             "README.txt", "account.csv", "measures.csv", "kept-counts.csv", "goals.csv", "sharing.csv",
             "learning/attempts.csv", "learning/checks.csv", "learning/finished.csv", "learning/notes.csv",
-            *(f"{root}/{file}" for file in (*own, "comments.csv", "sound.mp3")),
+            *(f"{root}/{file}" for file in (*own, "comments.csv", "names.csv", "sound.mp3")),
         }  # fmt: skip
         text = {file: found.read(file).decode("utf-8-sig") for file in found.namelist() if not file.endswith("mp3")}
         assert found.read(f"{root}/sound.mp3") == SOUND
@@ -125,6 +127,7 @@ def test_from_the_button_to_files_that_are_read_back(visitor: Visitor, db: Sessi
     assert json.loads(text[f"{root}/corrections.json"])[0]["n"] == 3
     assert json.loads(text[f"{root}/own-view.json"])["well"] == "I waited"
     assert rows(text[f"{root}/comments.csv"])[1][1:] == ["Tess Trainer", "187.2", "'=Warm"]
+    assert rows(text[f"{root}/names.csv"])[1] == ["Leanne", "person", "2", "suggested", "False"]
     measures = [row for row in rows(text["measures.csv"])[1:] if row[0] == str(recording.id)]
     assert len(measures) == len(db.scalars(select(RecordingMeasure).filter_by(recording_id=recording.id)).all())
     assert rows(text["kept-counts.csv"])[1][2:4] == ["questions", "7.0"]

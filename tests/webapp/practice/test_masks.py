@@ -23,7 +23,7 @@ from tests.webapp.pages import Visitor
 from tests.webapp.practice import made
 from webapp import jobs
 from webapp.accounts.tables import Person, Role
-from webapp.practice.services import analyses, listening, masks, texts
+from webapp.practice.services import analyses, comments, listening, masks, texts
 from webapp.practice.tables import Mask, Recording
 
 SAID = ("So Leanne, how was Luton?", "leanne is tired and Luton is far.")
@@ -60,6 +60,8 @@ def everything(db: Session, recording: Recording) -> str:
 
 
 def test_from_the_suggestion_to_silence(visitor: Visitor, db: Session, recording: Recording) -> None:
+    comments.add(db, db.get_one(Person, recording.owner_id), recording, "Leanne was calm here.", 1.0)
+    comments.add(db, db.get_one(Person, recording.owner_id), recording, "So was I.", 1.0)
     page = owner(db, visitor, recording).get(f"/recordings/{recording.id}/names")
     assert page.heading == "Names and places"
     page = visitor.send(f"/recordings/{recording.id}/names/find")
@@ -76,6 +78,8 @@ def test_from_the_suggestion_to_silence(visitor: Visitor, db: Session, recording
     assert "luton" not in everything(db, recording)
     assert analyses.shown(db, recording).turns[0].text == f"So {COVER}, how was {COVER}?"
     assert [w.text for w in analyses.words(db, recording)[0]] == ["So", f"{COVER},", "how", "was", f"{COVER}?"]
+    said = comments.of(db, db.get_one(Person, recording.owner_id), recording)[0].said
+    assert [one.text for one in said] == [f"{COVER} was calm here.", "So was I."]
     assert all(shown.text == "" for shown in masks.every(db, recording) if shown.covered)
     sound, first = listening.open_sound(db, recording)
     heard = np.concatenate([b.mono for b in open_audio(Sound("", (io.BytesIO(first + sound.read()),))).blocks()])

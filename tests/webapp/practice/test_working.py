@@ -115,6 +115,23 @@ def test_a_worker_that_is_told_to_stop_gives_back(db: Session) -> None:
     assert db.get_one(Work, recording.id).attempts == 0
 
 
+def test_the_place_in_the_queue_is_the_one_it_is_served_in(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    many, few = people.person(db), people.person(db)
+    waiting = []
+    for number, owner in enumerate((many, many, many, few, few)):
+        later(monkeypatch, seconds=number)
+        waiting.append(made.waiting(db, owner))
+    told = {recording.id: progress.of(db, recording).ahead for recording in waiting}
+    assert [told[recording.id] for recording in waiting] == [0, 2, 4, 1, 3]
+    for place in range(len(waiting)):
+        later(monkeypatch, seconds=60 + place)
+        recording, _ = taken(db)
+        assert told[recording.id] == place
+        left = [one for one in waiting if one.state == State.WAITING]
+        assert all(progress.of(db, one).ahead == told[one.id] - place for one in left)
+        working.done(recording, db.get_one(Work, recording.id))
+
+
 def test_progress_only_grows_and_says_how_long(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = people.person(db)
     first = made.waiting(db, owner)

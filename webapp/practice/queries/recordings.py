@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +19,8 @@ from webapp.practice.tables import (
     State,
     Work,
 )
+
+_Columns = TypeVarTuple("_Columns")
 
 
 def open_to(person: Person) -> ColumnElement[bool]:
@@ -81,6 +84,15 @@ def arrived_bytes(session: Session, recording_id: int) -> int:
 
 def fairest(session: Session) -> Recording | None:
     """The waiting recording whose owner was served longest ago: ten of one person's do not hold up another's one."""
+    return session.scalars(_in_turn(select(Recording)).limit(1)).first()
+
+
+def owners_in_turn(session: Session) -> list[tuple[int, int]]:
+    """``(recording id, owner id)`` of all that wait: by whose turn it is, and each owner's as they came."""
+    return [(number, owner) for number, owner in session.execute(_in_turn(select(Recording.id, Recording.owner_id)))]
+
+
+def _in_turn(found: Select[*_Columns]) -> Select[*_Columns]:
     other = aliased(Recording)
     served = (
         select(func.max(Work.begun_at))
@@ -89,17 +101,8 @@ def fairest(session: Session) -> Recording | None:
         .correlate(Recording)
         .scalar_subquery()
     )
-    found = select(Recording).where(Recording.state == State.WAITING)
-    return session.scalars(
-        found.order_by(served.is_not(None), served, Recording.arrived_at, Recording.id).limit(1)
-    ).first()
-
-
-def ahead(session: Session, recording: Recording) -> int:
-    """How many other recordings wait that came before this one."""
-    found = select(func.count()).select_from(Recording)
-    waiting = Recording.state.in_([State.WAITING, State.WORKING])
-    return session.scalar(found.where(waiting, Recording.arrived_at < recording.arrived_at)) or 0
+    found = found.where(Recording.state == State.WAITING)
+    return found.order_by(served.is_not(None), served, Recording.arrived_at, Recording.id)
 
 
 def being_worked_on(session: Session) -> int:

@@ -5,6 +5,7 @@ Comments are encrypted. What a trainer said stays with the recording when she ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -114,6 +115,21 @@ def remove(session: Session, person: Person, recording: Recording, number: int) 
     session.delete(found)
     session.flush()
     audit.record(session, "comment.removed", actor=person, subject_id=recording.id, comment=number)
+
+
+def cover(session: Session, recording: Recording, names: Sequence[str]) -> None:
+    """Have names covered in what was said about it too. What cannot be opened stays as it is."""
+    from fidelity.masking import cover_text
+
+    box, purpose = secrets_box.of(session), _purpose(recording)
+    for comment, _ in queries.comments(session, recording):
+        try:
+            text = box.decrypt(comment.text, purpose=purpose).decode()
+        except secrets_box.CannotOpen:
+            continue
+        covered = cover_text(text, names)
+        if covered != text:
+            comment.text = box.encrypt(covered.encode(), purpose=purpose)
 
 
 def words_of(moment: float | None) -> str:

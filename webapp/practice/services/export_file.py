@@ -31,6 +31,7 @@ recordings/          a folder for each recording, named by its day and number:
   corrections.json   what was put right, by whom and when
   own-view.json      how you saw the conversation yourself
   comments.csv       what you and your trainers said about it
+  names.csv          which names were suggested and covered; what is covered is written nowhere any more
 measures.csv         the measures of all recordings
 kept-counts.csv      numbers you kept from recordings that you deleted
 goals.csv            what you chose to try

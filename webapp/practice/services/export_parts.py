@@ -15,7 +15,7 @@ from webapp.accounts.tables import ROLE_NAMES, Person
 from webapp.errors import NotFound
 from webapp.organisation.services import people
 from webapp.practice.queries import owning as queries
-from webapp.practice.services import about, analyses, comments, own_view, present
+from webapp.practice.services import about, analyses, comments, masks, own_view, present
 from webapp.practice.tables import Recording
 
 CannotOpen = secrets_box.CannotOpen
@@ -92,6 +92,11 @@ def _comments(session: Session, recording: Recording) -> str:
     return csv_file.as_csv(("when", "who", "seconds into it", "comment"), rows) if rows else ""
 
 
+def _names(session: Session, recording: Recording) -> str:
+    rows = [(mask.text, mask.kind, mask.times, mask.state, mask.covered) for mask in masks.every(session, recording)]
+    return csv_file.as_csv(("name", "kind", "times", "chosen", "covered"), rows) if rows else ""
+
+
 OF_RECORDING: Mapping[str, Callable[[Session, Recording], str]] = {
     "about.json": _about,
     "transcript.vtt": _transcript,
@@ -100,6 +105,7 @@ OF_RECORDING: Mapping[str, Callable[[Session, Recording], str]] = {
     "corrections.json": _corrections,
     "own-view.json": _own_view,
     "comments.csv": _comments,
+    "names.csv": _names,
 }
 """What is said of each recording, by the name of the file; no file where it is empty."""
 

@@ -19,7 +19,7 @@ from webapp import audit, clock, secrets_box
 from webapp.accounts.tables import Person
 from webapp.errors import Refused
 from webapp.practice.queries import recordings as queries
-from webapp.practice.services import analyses, listening
+from webapp.practice.services import analyses, comments, listening
 from webapp.practice.tables import Mask, Recording, State
 from webapp.text import tidy
 
@@ -152,6 +152,7 @@ def keep_covered(session: Session, recording: Recording, cover: Cover, sound: io
     if not waiting:
         return  # somebody else has done it
     analyses.cover(session, recording, cover.names)
+    comments.cover(session, recording, cover.names)
     for mask in waiting:
         mask.told = _closed(session, recording, {**_told(session, recording, mask), "text": ""})
         mask.covered_at = clock.now()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.practice.queries import recordings as queries
+from webapp.practice.services import working
 from webapp.practice.services.analysing import COPYING
 from webapp.practice.tables import Recording, State, Work
 from webapp.wording import count, duration
@@ -52,7 +52,7 @@ def of(session: Session, recording: Recording) -> Progress:
     """How far it is."""
     work = session.get(Work, recording.id)
     if recording.state == State.WAITING:
-        ahead = queries.ahead(session, recording)
+        ahead = working.ahead(session, recording)
         return Progress(recording.state, 0.0, "Waiting for its turn", None, ahead, "")
     if recording.state != State.WORKING or work is None:
         share = 1.0 if recording.state == State.READY else 0.0

@@ -41,6 +41,20 @@ def take(session: Session) -> tuple[Recording, str] | None:
     return found, lease
 
 
+def ahead(session: Session, recording: Recording) -> int:
+    """How many come before a recording that waits, those that are worked on now among them: owners take turns."""
+    queues: dict[int, list[int]] = {}
+    for number, owner in queries.owners_in_turn(session):
+        queues.setdefault(owner, []).append(number)
+    own = queues.get(recording.owner_id, [])
+    rounds = own.index(recording.id) if recording.id in own else 0
+    before, met = rounds, False
+    for owner, queue in queues.items():
+        met = met or owner == recording.owner_id
+        before += 0 if owner == recording.owner_id else min(len(queue), rounds + (not met))
+    return before + queries.being_worked_on(session)
+
+
 def beat(session: Session, recording_id: int, lease: str, *, step: str, done: float, total: float) -> bool:
     """Say that the work goes on, and how far it is; whether the lease still holds."""
     told = update(Work).where(Work.recording_id == recording_id, Work.lease == lease)
