@@ -134,11 +134,11 @@ def install(extra: str = "") -> None:
                 "Python cannot make a virtual environment here. On Debian or Ubuntu: apt install python3-venv"
             ) from error
     package = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    status = call(
+    command = (
         "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--use-pep517",
         "--constraint", str(ROOT / "constraints.txt"), "--editable", package,
     )  # fmt: skip
-    if status:
+    if call(*command) and call(*command):  # a busy package index leaves a package out once in a while
         raise SetUpError("The installation failed; the lines above say why. Is there a network?")
     stamp.write_text(wanted)
 

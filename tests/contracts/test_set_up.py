@@ -46,3 +46,29 @@ def test_what_is_there_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     manage.find_servers()
+
+
+@pytest.mark.parametrize(("failures", "tries"), [(0, 1), (1, 2), (2, 2)])
+def test_an_installation_that_fails_once_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int, tries: int
+) -> None:
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.touch()
+    monkeypatch.setattr(manage, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(manage, "PYTHON", python)
+    asked: list[str] = []
+
+    def call(*arguments: str) -> int:
+        asked.append(arguments[-1])
+        return int(len(asked) <= failures)
+
+    monkeypatch.setattr(manage, "call", call)
+    if failures < 2:
+        manage.install("test")
+        assert (tmp_path / "installed-test").exists()
+    else:
+        with pytest.raises(manage.SetUpError, match="Is there a network"):
+            manage.install("test")
+        assert not (tmp_path / "installed-test").exists()
+    assert asked == [f"{manage.ROOT}[test]"] * tries
