@@ -63,6 +63,8 @@ def new_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewApp]:
     yield make
     for app in made:
         app.extensions["engine"].dispose()
+        for queue in app.extensions["queues"].values():
+            queue.storage.close()
 
 
 @pytest.fixture
