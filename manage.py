@@ -30,6 +30,7 @@ PORT = 5000
 SAMPLE = ROOT / "data" / "samples" / "skilful"
 OLDEST_PYTHON = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")  # a file's costly fixtures are made once
 SERVERS = {"postgres": "postgresql", "redis-server": "redis-server"}  # what tests start, and the package it is in
 
 
@@ -110,7 +111,7 @@ def run_tests(rest: list[str]) -> int:
     find_servers()
     browser = find_browser()
     return call(
-        "-m", "pytest", *(rest or ["-n", "auto"]), env={"CHANGETALK_BROWSER": browser, "PYTHONDONTWRITEBYTECODE": "1"}
+        "-m", "pytest", *(rest or IN_PARALLEL), env={"CHANGETALK_BROWSER": browser, "PYTHONDONTWRITEBYTECODE": "1"}
     )
 
 

@@ -21,6 +21,8 @@ SCHEMA: Literal["changetalk.analysis/1"] = "changetalk.analysis/1"
 
 Speaker = Literal["practitioner", "client", "other"]
 Behaviour = Literal["reflection", "question", "input", "other", "change", "sustain", "neutral"]
+LEFT_OUT = "left out"
+"""The ``voice`` of a turn that a person took out of the coding: it is ``other``, and nobody in particular."""
 Status = Literal["confident", "suggested"]
 Unit = Literal["count", "share", "ratio", "seconds", "words"]
 

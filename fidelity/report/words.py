@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fidelity.conversation import Analysis, CodedTurn, Measure, Speaker, Unit
+from fidelity.conversation import LEFT_OUT, Analysis, CodedTurn, Measure, Speaker, Unit
 
 ROLES: Mapping[Speaker, str] = {"practitioner": "Practitioner", "client": "Client", "other": "Somebody else"}
 
@@ -74,7 +74,10 @@ def voices(turns: Sequence[CodedTurn]) -> Mapping[tuple[Speaker, str | None], st
     heard = list(dict.fromkeys((turn.speaker, turn.voice) for turn in turns))
     names = {}
     for speaker, voice in heard:
-        alike = [one for one in heard if one[0] == speaker]
+        if voice == LEFT_OUT:
+            names[speaker, voice] = "Left out"
+            continue
+        alike = [one for one in heard if one[0] == speaker and one[1] != LEFT_OUT]
         number = f" {alike.index((speaker, voice)) + 1}" if len(alike) > 1 else ""
         names[speaker, voice] = ROLES[speaker] + number
     return names

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from fidelity.cli import main
+from tests.fidelity.clips import clip
 from tests.media import tone, write_audio, write_silent_video
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +138,7 @@ def test_a_folder_goes_on_after_a_bad_file_and_skips_what_is_done(
     recordings, out = tmp_path / "in", tmp_path / "out"
     recordings.mkdir()
     (recordings / "a-bad.mp3").write_text("no sound here " * 100)
-    (recordings / "b-good.m4a").write_bytes(SKILFUL.read_bytes())
+    clip(SKILFUL, recordings / "b-good.flac")
     (recordings / "notes.txt").write_text("not a recording, so not looked at")
     assert main(["analyse", str(recordings), "--out", str(out)]) == 2
     shown = capsys.readouterr()
@@ -147,7 +148,7 @@ def test_a_folder_goes_on_after_a_bad_file_and_skips_what_is_done(
         "b-good", "b-good/analysis.json", "b-good/report.html", "b-good/transcript.vtt", "b-good/utterances.csv",
     }  # fmt: skip
     before = (out / "b-good" / "analysis.json").stat().st_mtime_ns
-    assert main(["analyse", str(recordings / "b-good.m4a"), "--out", str(out)]) == 0
+    assert main(["analyse", str(recordings / "b-good.flac"), "--out", str(out)]) == 0
     shown = capsys.readouterr().out
     assert "done already" in shown
     assert "One next step" in shown, "the feedback is shown again"
@@ -184,15 +185,15 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_same_bytes_twice_without_network_and_nothing_written_elsewhere(tmp_path: Path) -> None:
-    made = []
+    minute, made = clip(SKILFUL, tmp_path / "minute.flac"), []
     for name in ("one", "two"):
         home, out = tmp_path / f"home-{name}", tmp_path / name
-        process = run_apart(["-c", NO_NETWORK, "analyse", str(SKILFUL), "--out", str(out)], home)
+        process = run_apart(["-c", NO_NETWORK, "analyse", str(minute), "--out", str(out)], home)
         shown, errors = process.communicate(timeout=500)
         assert process.returncode == 0, errors
         assert "Report:" in shown
         assert files(home) == {"tmp"}, "something was written outside the output folder"
-        made.append({path.name: path.read_bytes() for path in (out / "skilful").iterdir()})
+        made.append({path.name: path.read_bytes() for path in (out / "minute").iterdir()})
     assert set(made[0]) == {"analysis.json", "report.html", "transcript.vtt", "utterances.csv"}
     assert made[0] == made[1]
 
@@ -200,7 +201,8 @@ def test_same_bytes_twice_without_network_and_nothing_written_elsewhere(tmp_path
 @pytest.mark.parametrize("after", ["Writing down", "Scores and feedback"])
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, after: str) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
-    process = run_apart(["-m", "fidelity", "analyse", str(SKILFUL), "--out", str(out)], home)
+    minute = clip(SKILFUL, tmp_path / "minute.flac")
+    process = run_apart(["-m", "fidelity", "analyse", str(minute), "--out", str(out)], home)
     assert process.stderr is not None
     for line in process.stderr:
         if after in line:
@@ -210,8 +212,8 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, after: str) -> None:
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 130, errors
     assert "stopped" in errors
-    assert files(out) == set() or files(out) == {"skilful"} | {
-        f"skilful/{n}" for n in [p.name for p in (out / "skilful").iterdir()]
+    assert files(out) == set() or files(out) == {"minute"} | {
+        f"minute/{n}" for n in [p.name for p in (out / "minute").iterdir()]
     }
     assert not [name for name in files(out) if re.search(r"\.changetalk|copy\.mp3", name)]
     assert files(home) == {"tmp"}

@@ -14,6 +14,7 @@ from fidelity.audio import open_audio
 from fidelity.errors import RecordingError
 from fidelity.training import sample_analyses
 from fidelity.training.sample_script import Reference, names
+from tests.fidelity.clips import clip
 from tests.media import write_audio
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -81,18 +82,19 @@ def test_feedback_quotes_what_was_said() -> None:
         assert analysis.turns[moment.n].speaker == "practitioner"
 
 
-def test_the_hook_hears_every_step_from_start_to_end() -> None:
+def test_the_hook_hears_every_step_from_start_to_end(tmp_path: Path) -> None:
     heard: dict[str, list[tuple[float, float]]] = {}
-    analyse(SAMPLES / "poor" / "poor.mp3", hook=lambda step, *report: heard.setdefault(step, []).append(report))
+    recording = clip(SAMPLES / "poor" / "poor.mp3", tmp_path / "minute.flac")
+    analyse(recording, hook=lambda step, *report: heard.setdefault(step, []).append(report))
     assert list(heard) == list(fidelity.pipeline.STEPS)
     for reports in heard.values():
         assert reports[0][0] == 0
         assert reports[-1][0] == reports[-1][1] > 0
 
 
-def test_the_user_overrules_who_is_the_practitioner() -> None:
-    path = SAMPLES / "poor" / "poor.mp3"
-    found = analysed("poor")
+def test_the_user_overrules_who_is_the_practitioner(tmp_path: Path) -> None:
+    path = clip(SAMPLES / "poor" / "poor.mp3", tmp_path / "minute.flac")
+    found = analyse(path)
     practitioner = next(t.voice for t in found.turns if t.speaker == "practitioner")
     other = next(t.voice for t in found.turns if t.speaker == "client")
     swapped = analyse(path, Options(swap=True))

@@ -52,6 +52,11 @@ class Bucket:
         with _plain(name):
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
 
+    def remove_all(self, prefix: str) -> None:
+        """See ``Store``."""
+        for name in list(self.names(prefix)):
+            self.remove(name)
+
     def names(self, prefix: str) -> Iterator[str]:
         """See ``Store``."""
         pages = self._client.get_paginator("list_objects_v2")

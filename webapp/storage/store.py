@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -52,6 +53,9 @@ class Store(Protocol):
 
     def remove(self, name: str) -> None:
         """Have nothing under this name."""
+
+    def remove_all(self, prefix: str) -> None:
+        """Have nothing below a prefix that ends with a slash, nor what was left half written there."""
 
     def names(self, prefix: str) -> Iterator[str]:
         """What is there below a prefix that ends with a slash."""
@@ -103,7 +107,18 @@ class Folder:
         """See ``Store``. A folder that is left empty goes too."""
         path = self._root / name
         path.unlink(missing_ok=True)
-        for folder in path.parents:
+        self._tidy(path)
+
+    def remove_all(self, prefix: str) -> None:
+        """See ``Store``."""
+        path = self._root / prefix
+        if path.exists():
+            shutil.rmtree(path)
+        self._tidy(path)
+
+    def _tidy(self, gone: Path) -> None:
+        """Have no folder that is left empty."""
+        for folder in gone.parents:
             if folder == self._root:
                 break
             try:

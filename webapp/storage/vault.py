@@ -46,9 +46,8 @@ class Vault:
         self.store.remove(name)
 
     def remove_all(self, prefix: str) -> None:
-        """Have nothing below a prefix that ends with a slash."""
-        for name in list(self.store.names(prefix)):
-            self.store.remove(name)
+        """Have nothing below a prefix that ends with a slash, nor what was left half written there."""
+        self.store.remove_all(prefix)
 
 
 def of(session: Session) -> Vault:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from werkzeug.test import encode_multipart
 
 from fidelity.config import AudioOptions
 from fidelity.pipeline import Options
+from tests.media import write_audio
 from tests.webapp import people
 from tests.webapp.conftest import NewApp
 from tests.webapp.pages import Visitor
@@ -235,6 +238,22 @@ def test_more_than_three_hours(
     assert state(db, recording) == State.FAILED
     assert "longer than" in page
     assert "one conversation each" in page
+
+
+def test_a_small_file_that_unfolds_to_hours_is_stopped(
+    inside: Visitor, recording: Recording, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half an hour of silence in a film, packed to a hundredth of what it unfolds to, is read only to the limit."""
+    film = write_audio(tmp_path / "film.mp4", np.zeros((1, 16_000 * 1800), "float32"), rate=16_000, video=True)
+    assert film.stat().st_size * 100 < 16_000 * 1800 * 4
+    monkeypatch.setattr("fidelity.pipeline.Options", partial(Options, audio=AudioOptions(longest=60.0)))
+    tracemalloc.start()
+    page = in_one_go(inside, recording, film.read_bytes(), "film.mp4")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert state(db, recording) == State.FAILED
+    assert "longer than" in page
+    assert most < 30e6  # bytes; a minute of sound is 4 MB
 
 
 def test_a_gigabyte_does_not_meet_the_limit_of_pieces(new_app: NewApp) -> None:

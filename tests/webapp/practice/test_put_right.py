@@ -16,7 +16,7 @@ from tests.webapp.practice import made
 from webapp import jobs
 from webapp.accounts.tables import Person, Role
 from webapp.audit import AuditEvent
-from webapp.practice.services import analyses, corrections, present, refreshing, texts
+from webapp.practice.services import analyses, corrections, own_view, present, refreshing, texts
 from webapp.practice.services.corrected import Change
 from webapp.practice.tables import Correction, Recording, RecordingMeasure, RecordingText
 
@@ -125,6 +125,12 @@ def test_split_join_speaker_and_leaving_out(desk: Desk) -> None:
     page = desk.send(kind="leave_out", n=0)
     assert "Left out: it is read, and counts for nobody." in page.text
     assert desk.turns()[0].speaker == "other"
+    own_view.keep(desk.db, desk.owner, desk.recording, own_view.Answers())
+    desk.db.commit()
+    feedback = desk.visitor.get(desk.address.replace("put-right", "feedback"))
+    voices = [one.get_text(strip=True) for one in feedback.soup.select(".said .voice")]
+    assert voices[0] == "Left out"
+    assert not any(voice.startswith("Somebody") for voice in voices)
     desk.send(kind="put_back", n=0)
     assert desk.turns()[0].speaker == "client"
 

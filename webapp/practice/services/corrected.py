@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from fidelity.codebook import CLIENT, CODES, PRACTITIONER
-from fidelity.conversation import Behaviour, CodedTurn, CodedUtterance, Speaker
+from fidelity.conversation import LEFT_OUT, Behaviour, CodedTurn, CodedUtterance, Speaker
 
 Kind = Literal["words", "split", "join", "speaker", "leave_out", "put_back", "code"]
 FAMILIES: Mapping[Speaker, tuple[str, ...]] = {"practitioner": PRACTITIONER, "client": CLIENT, "other": ()}
@@ -252,7 +252,7 @@ def _finished(turn: _Turn, n: int, codes: Codes) -> tuple[CodedTurn, TurnMark]:
         base,
         n=n,
         speaker="other" if turn.left_out else turn.speaker,
-        voice=turn.voice,
+        voice=LEFT_OUT if turn.left_out else turn.voice,
         text=base.text if same else " ".join(one.text for one in turn.said),
         start=turn.said[0].start if turn.other_limits and turn.said else base.start,
         end=turn.said[-1].end if turn.other_limits and turn.said else base.end,
