@@ -59,6 +59,18 @@ def commented(session: Session, recording: Recording, reader: Person, *, by: Per
     )
 
 
+def coached(session: Session, recording: Recording, trainer: Person) -> None:
+    """Say to its owner that there is coaching to read."""
+    _to(
+        session,
+        session.get_one(Person, recording.owner_id),
+        f"{trainer.name} has coached your recording",
+        f"{trainer.name} has written to you about the conversation on {day(recording.held_on)}: what stood out, a "
+        "question, and something to try. You can answer there.",
+        f"/recordings/{recording.id}/feedback#coaching",
+    )
+
+
 def exported(session: Session, person: Person) -> None:
     """Say that everything she has is there to be downloaded."""
     _to(session, person, "Your export is ready", "What you asked for is ready to download, for one day.", "/export")
