@@ -44,7 +44,7 @@ def shared(session: Session, recording: Recording, owner: Person, trainer: Perso
         f"{owner.name} has shared a recording with you",
         f"{owner.name} has opened the recording of a conversation on {day(recording.held_on)} to you, and can take "
         "that back at any time.",
-        f"/recordings/{recording.id}/feedback",
+        f"/coaching/{recording.id}",
     )
 
 
