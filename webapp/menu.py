@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 
 
 _EVERYBODY = (Link("Home", "learning.home"), Link("Recordings", "practice.recordings_list"))
+_COACHING = Link("Coaching", "coaching.queue")
 _COHORTS, _COMPLETIONS = Link("Cohorts", "organisation.cohorts"), Link("Completions", "interchange.completions")
 _ORGANISATION = Section(
     "Organisation",
@@ -47,8 +48,8 @@ _ORGANISATION = Section(
     ),
 )
 _STAFF: dict[str, tuple[Link | Section, ...]] = {
-    Role.TRAINER: (_COHORTS, _COMPLETIONS, Link("Course files", "learning.course_files")),
-    Role.ADMINISTRATOR: (_ORGANISATION, Link("Course files", "learning.course_files")),
+    Role.TRAINER: (_COACHING, _COHORTS, _COMPLETIONS, Link("Course files", "learning.course_files")),
+    Role.ADMINISTRATOR: (_COACHING, _ORGANISATION, Link("Course files", "learning.course_files")),
 }
 
 

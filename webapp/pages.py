@@ -34,12 +34,13 @@ def blueprints() -> list[Blueprint]:
     """Every domain's pages."""
     from webapp.accounts.routes import accounts
     from webapp.charts import charts
+    from webapp.coaching.routes import coaching
     from webapp.interchange.routes import api, interchange
     from webapp.learning.routes import learning
     from webapp.organisation.routes import organisation
     from webapp.practice.routes import practice
 
-    return [pages, charts, accounts, learning, practice, organisation, interchange, api]
+    return [pages, charts, accounts, learning, practice, coaching, organisation, interchange, api]
 
 
 def start(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp import audit, workers
 from webapp.accounts import tables as accounts
+from webapp.coaching import tables as coaching
 from webapp.database import Base
 from webapp.interchange import tables as interchange
 from webapp.learning import tables as learning
@@ -13,4 +14,15 @@ from webapp.practice import tables as practice
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "interchange", "learning", "mail", "metadata", "organisation", "practice", "workers"]
+__all__ = [
+    "accounts",
+    "audit",
+    "coaching",
+    "interchange",
+    "learning",
+    "mail",
+    "metadata",
+    "organisation",
+    "practice",
+    "workers",
+]

@@ -72,7 +72,7 @@ def place(turn: CodedTurn, u: int) -> str:
 def voices(turns: Sequence[CodedTurn]) -> Mapping[tuple[Speaker, str | None], str]:
     """A name for each voice. Numbers tell two people of the same role apart: Client 1, Client 2."""
     heard = list(dict.fromkeys((turn.speaker, turn.voice) for turn in turns))
-    names = {}
+    names: dict[tuple[Speaker, str | None], str] = {}
     for speaker, voice in heard:
         if voice == LEFT_OUT:
             names[speaker, voice] = "Left out"

@@ -158,7 +158,7 @@ def test_a_trainer_finds_what_is_shared_with_her(visitor: Visitor, owner: Person
     recording, other = made.ready(db, owner), made.ready(db, owner, title="Hers alone")
     share = made.shared(db, recording, trainer)
     page = people.signed_in(visitor, trainer).get("/recordings")
-    assert f"/recordings/{recording.id}/feedback" in page.links()
+    assert f"/coaching/{recording.id}" in page.links()
     assert "Shared with you" in page.text
     assert "Hers alone" not in page.text
     share.withdrawn_at = share.shared_at

@@ -54,6 +54,8 @@ WORDS = {  # of every event that the code records; a test compares
     "second_factor.on": "Turned the second factor on",
     "second_factor.refuse": "Gave a wrong code for the second factor",
     "second_factor.reset": "Reset a second factor",
+    "coaching.changed": "Changed coaching that was sent",
+    "coaching.sent": "Coached a recording",
     "comment.added": "Commented on a recording",
     "comment.removed": "Removed a comment of their own",
     "export.ask": "Asked for an export of everything they have",

@@ -7,6 +7,7 @@ from flask import Response, render_template
 from webapp import database
 from webapp.accounts.session import acting
 from webapp.accounts.tables import Person
+from webapp.coaching.services import coaching
 from webapp.errors import NotFound
 from webapp.practice.routes.blueprint import practice, to
 from webapp.practice.services import (
@@ -55,5 +56,6 @@ def feedback_page(recording_id: int) -> Response | str:
         comments=comments,
         threads=comments.of(session, person, shown),
         check=goals.check(session, person, shown) if hers else None,
+        received=coaching.received(session, shown) if hers else (),
         goes_on=retention.goes_on(session, shown) if hers else None,
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from fidelity.codebook import CLIENT, CODES, PRACTITIONER
 from fidelity.conversation import LEFT_OUT, Behaviour, CodedTurn, CodedUtterance, Speaker
 
-Kind = Literal["words", "split", "join", "speaker", "leave_out", "put_back", "code"]
+Kind = Literal["words", "split", "join", "speaker", "leave_out", "put_back", "code", "settle"]
 FAMILIES: Mapping[Speaker, tuple[str, ...]] = {"practitioner": PRACTITIONER, "client": CLIENT, "other": ()}
 OPPOSITE: Mapping[Speaker, Speaker] = {"practitioner": "client", "client": "practitioner", "other": "other"}
 _SAYS_LITTLE = ("other", "neutral")  # behaviours that a turn only has where nothing else is in it
@@ -25,7 +25,8 @@ _SAYS_LITTLE = ("other", "neutral")  # behaviours that a turn only has where not
 class Change:
     """One thing put right. ``k`` counts words of the utterance, ``at`` is when word ``k`` begins, in seconds.
 
-    An empty ``code`` gives the machine's back.
+    An empty ``code`` gives the machine's back. ``settle`` is a trainer's: the code that counts, after ``code`` disputed
+    the machine's.
     """
 
     kind: str
@@ -44,8 +45,11 @@ class SaidMark:
 
     machine: CodedUtterance
     new_words: bool = False
-    code: str = ""  # hers
+    code: str = ""  # a person's, which counts
     reason: str = ""
+    asked: str = ""  # the code its practitioner gave, whether or not it counts
+    settled: bool = False  # by a trainer, since its practitioner gave it another code
+    verdict: str = ""  # what the trainer said
     waits: bool = False  # for the machine to code it anew
 
 
@@ -58,6 +62,11 @@ class TurnMark:
     other_speaker: bool = False
     other_limits: bool = False
     said: tuple[SaidMark, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        """Whether somebody gave a code that nobody has settled."""
+        return not self.left_out and any(mark.asked and not mark.settled for mark in self.said)
 
     @property
     def waits(self) -> bool:
@@ -98,6 +107,9 @@ class _Said:
     end: float | None
     code: str = ""
     reason: str = ""
+    asked: str = ""
+    settled: bool = False
+    verdict: str = ""
     rewritten: bool = False
 
 
@@ -156,6 +168,14 @@ def _code(work: list[_Turn], change: Change) -> None:
     if found and (not change.code or change.code in FAMILIES[found[0].speaker]):
         turn, said = found
         turn.touched, said.code, said.reason = True, change.code, change.reason
+        said.asked, said.settled, said.verdict = change.code, False, ""
+
+
+def _settle(work: list[_Turn], change: Change) -> None:
+    found = _at(work, change)
+    if found and found[1].asked and (not change.code or change.code in FAMILIES[found[0].speaker]):
+        turn, said = found
+        turn.touched, said.code, said.settled, said.verdict = True, change.code, True, change.reason
 
 
 def _speaker(work: list[_Turn], change: Change) -> None:
@@ -205,6 +225,9 @@ def _split(work: list[_Turn], change: Change) -> None:
     new.voice = new.heard = _voice(work, change.n + 1)
 
 
+_UNTOUCHED: Mapping[str, Any] = {"code": "", "reason": "", "asked": "", "settled": False, "verdict": ""}
+
+
 def _cut(said: _Said, words: Sequence[str], change: Change) -> tuple[_Said, _Said]:
     """An utterance in two, before word ``k``. What a person said of its code stays with the first."""
     start, end, at = said.start, said.end, change.at
@@ -214,7 +237,7 @@ def _cut(said: _Said, words: Sequence[str], change: Change) -> tuple[_Said, _Sai
         before = len(" ".join(words[: change.k]))
         at = round(start + (end - start) * before / max(len(said.text), 1), 3)
     first = replace(said, text=" ".join(words[: change.k]), end=at)
-    second = replace(said, text=" ".join(words[change.k :]), start=at, code="", reason="")
+    second = replace(said, text=" ".join(words[change.k :]), start=at, **_UNTOUCHED)
     return first, second
 
 
@@ -232,6 +255,7 @@ _CHANGES: Mapping[str, Callable[[list[_Turn], Change], None]] = {
     "leave_out": _leave_out,
     "put_back": _put_back,
     "code": _code,
+    "settle": _settle,
 }
 
 
@@ -289,11 +313,15 @@ def _coded(one: _Said, u: int, speaker: Speaker, codes: Codes) -> tuple[CodedUtt
     hers = one.code if one.code in FAMILIES[speaker] else ""
     if hers:
         now = replace(now, code=hers, probabilities={}, status="confident", why="")
+    asked = one.asked if one.asked in FAMILIES[speaker] else ""
     mark = SaidMark(
         machine=heard,
         new_words=one.rewritten and one.text != machine.text,
         code=hers,
-        reason=one.reason if hers else "",
+        reason=one.reason if asked else "",
+        asked=asked,
+        settled=bool(asked) and one.settled,
+        verdict=one.verdict if asked else "",
         waits=found is None and speaker != "other",
     )
     return now, mark

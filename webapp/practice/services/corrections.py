@@ -1,4 +1,5 @@
-"""Putting a recording right: one change after another, each of which can be taken back. The owner's alone.
+"""Putting a recording right: one change after another, each of which can be taken back. The owner's alone, but for
+settling a code that she disputed, which is her trainers'.
 
 A change carries the revision that its page showed. If the recording was changed in another tab meanwhile, numbers of
 turns may mean others now, so nothing is done and the person is told. Measures follow at once; what needs the language
@@ -7,6 +8,7 @@ models (codes of new words, feedback) follows from the worker: see refreshing.py
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
@@ -23,7 +25,7 @@ from webapp.practice.services.sense import problem
 from webapp.practice.tables import Correction, Recording, State
 from webapp.text import tidy
 
-SWAP = "swap"
+SWAP, SETTLE = "swap", "settle"
 KINDS = ("words", "split", "join", "speaker", "leave_out", "put_back", "code", SWAP)
 LONGEST_TEXT = 2000  # characters of one utterance
 LONGEST_REASON = 500
@@ -60,7 +62,7 @@ def correct(session: Session, person: Person, recording: Recording, change: Chan
         Moved: the recording is no longer at ``revision``.
     """
     check(recording)
-    change = _tidied(change)
+    change = _tidied(change, (SETTLE,) if person.id != recording.owner_id else KINDS)
     rows = queries.corrections(session, recording.id)
     if recording.revision == revision + 1 and rows and _same(present.change(session, recording, rows[-1]), change):
         return  # the same form, sent twice
@@ -104,6 +106,11 @@ def take_back(session: Session, person: Person, recording: Recording, *, revisio
     rows = queries.corrections(session, recording.id)
     if not rows:
         raise Refused("There is nothing to take back: this is how the machine heard it.")
+    if rows[-1].person_id != person.id:
+        raise Refused(
+            "The last change is your trainer's, who settled a code. If you still see it differently, give the code "
+            "once more and say why."
+        )
     rows[-1].withdrawn_at = clock.now()
     audit.record(session, "recording.take_back", actor=person, subject_id=recording.id, kind=rows[-1].kind)
     _settle(session, recording, present.base(session, recording))
@@ -138,8 +145,8 @@ def _still_at(recording: Recording, revision: int) -> None:
         raise Moved
 
 
-def _tidied(change: Change) -> Change:
-    if change.kind not in KINDS:
+def _tidied(change: Change, kinds: Sequence[str]) -> Change:
+    if change.kind not in kinds:
         raise Refused("The page did not say what to put right. Load it again.")
     change = replace(change, text=tidy(change.text), reason=tidy(change.reason))
     if len(change.text) > LONGEST_TEXT:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.tables import Person
 from webapp.practice.queries import trends as queries
+from webapp.practice.tables import Coached, Recording
 from webapp.wording import count, day
 
 LOOK_BACK = timedelta(days=182)
@@ -70,6 +71,12 @@ def of(session: Session, person: Person) -> Dose:
     return Dose(
         marks, _months(since, today), coached, following, _words(len(marks), coached), _advice(following, coached)
     )
+
+
+def coached(session: Session, recording: Recording, trainer: Person) -> None:
+    """Mark a recording as coached; it counts once, for whoever came first."""
+    if session.get(Coached, recording.id) is None:
+        session.add(Coached(recording_id=recording.id, trainer_id=trainer.id, at=clock.now()))
 
 
 def _words(recordings: int, coached: int) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fidelity.conversation import Analysis
 from webapp import clock, csv_file, secrets_box
 from webapp.accounts.tables import ROLE_NAMES, Person
+from webapp.coaching.services import coaching
 from webapp.errors import NotFound
 from webapp.organisation.services import people
 from webapp.practice.queries import owning as queries
@@ -92,6 +93,19 @@ def _comments(session: Session, recording: Recording) -> str:
     return csv_file.as_csv(("when", "who", "seconds into it", "comment"), rows) if rows else ""
 
 
+def _coaching(session: Session, recording: Recording) -> str:
+    found = [
+        {
+            "trainer": one.trainer,
+            "sent_at": _when(one.sent_at),
+            **asdict(one.told),
+            "ratings": {given.scale.name: given.value for given in one.ratings},
+        }
+        for one in coaching.received(session, recording)
+    ]
+    return _json(found) if found else ""
+
+
 def _names(session: Session, recording: Recording) -> str:
     rows = [(mask.text, mask.kind, mask.times, mask.state, mask.covered) for mask in masks.every(session, recording)]
     return csv_file.as_csv(("name", "kind", "times", "chosen", "covered"), rows) if rows else ""
@@ -105,6 +119,7 @@ OF_RECORDING: Mapping[str, Callable[[Session, Recording], str]] = {
     "corrections.json": _corrections,
     "own-view.json": _own_view,
     "comments.csv": _comments,
+    "coaching.json": _coaching,
     "names.csv": _names,
 }
 """What is said of each recording, by the name of the file; no file where it is empty."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from fidelity.conversation import CodedTurn, Word
 from webapp import audit, clock, secrets_box
 from webapp.accounts.tables import Person
+from webapp.coaching.services import coaching
 from webapp.errors import Refused
 from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, comments, listening
@@ -153,6 +154,7 @@ def keep_covered(session: Session, recording: Recording, cover: Cover, sound: io
         return  # somebody else has done it
     analyses.cover(session, recording, cover.names)
     comments.cover(session, recording, cover.names)
+    coaching.cover(session, recording, cover.names)
     for mask in waiting:
         mask.told = _closed(session, recording, {**_told(session, recording, mask), "text": ""})
         mask.covered_at = clock.now()

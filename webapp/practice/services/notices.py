@@ -44,7 +44,7 @@ def shared(session: Session, recording: Recording, owner: Person, trainer: Perso
         f"{owner.name} has shared a recording with you",
         f"{owner.name} has opened the recording of a conversation on {day(recording.held_on)} to you, and can take "
         "that back at any time.",
-        f"/recordings/{recording.id}/feedback",
+        f"/coaching/{recording.id}",
     )
 
 
@@ -56,6 +56,18 @@ def commented(session: Session, recording: Recording, reader: Person, *, by: Per
         "A comment on a recording",
         f"{by.name} has written a comment on the recording of the conversation on {day(recording.held_on)}.",
         f"/recordings/{recording.id}/comments",
+    )
+
+
+def coached(session: Session, recording: Recording, trainer: Person) -> None:
+    """Say to its owner that there is coaching to read."""
+    _to(
+        session,
+        session.get_one(Person, recording.owner_id),
+        f"{trainer.name} has coached your recording",
+        f"{trainer.name} has written to you about the conversation on {day(recording.held_on)}: what stood out, a "
+        "question, and something to try. You can answer there.",
+        f"/recordings/{recording.id}/feedback#coaching",
     )
 
 

@@ -43,6 +43,8 @@ class Line:
     new_words: bool
     hers: str
     reason: str
+    settled: bool
+    verdict: str
     machine: str
     waits: bool
 
@@ -190,7 +192,8 @@ def _row(turn: CodedTurn, mark: TurnMark, who: str, *, last: bool) -> Row:
         (mark.other_limits, "split or joined by you"),
         (mark.other_speaker, "given to this person by you"),
         (any(said.new_words for said in mark.said), "words changed by you"),
-        (any(said.code for said in mark.said) and not mark.left_out, "coded by you"),
+        (any(said.asked for said in mark.said) and not mark.left_out, "coded by you"),
+        (any(said.settled for said in mark.said) and not mark.left_out, "settled by your trainer"),
     )
     return Row(
         n=turn.n,
@@ -221,7 +224,9 @@ def _line(said: CodedUtterance, own: SaidMark) -> Line:
         belief=belief(own.machine),
         why=own.machine.why,
         new_words=own.new_words,
-        hers=own.code,
+        hers=own.asked,
+        settled=own.settled,
+        verdict=own.verdict,
         reason=own.reason,
         machine=code_name(own.machine.code),
         waits=own.waits,

@@ -13,7 +13,7 @@ def problem(corrected: Corrected, change: Change) -> str:
     if not 0 <= change.n < len(corrected.turns):
         return "That turn is not there. Load the page again and look where it is now."
     turn, mark = corrected.turns[change.n], corrected.marks[change.n]
-    if change.kind in ("words", "split", "code") and not 0 <= change.u < len(turn.utterances):
+    if change.kind in ("words", "split", "code", "settle") and not 0 <= change.u < len(turn.utterances):
         return "That part of the turn is not there. Load the page again and look where it is now."
     return _PROBLEMS[change.kind](corrected, change, turn, mark)
 
@@ -61,6 +61,17 @@ def _code_problem(_all: Corrected, change: Change, _turn: CodedTurn, mark: TurnM
     return ""
 
 
+def _settle_problem(_all: Corrected, change: Change, _turn: CodedTurn, mark: TurnMark) -> str:
+    own = mark.said[change.u]
+    if mark.left_out or not own.asked:
+        return "Nobody disputes this code any more."
+    if change.code and change.code not in FAMILIES[mark.speaker]:
+        return "Choose one of the codes in the list: others do not fit who said this."
+    if own.settled and (change.code, change.reason) == (own.code, own.verdict):
+        return "It is settled like this already."
+    return ""
+
+
 _PROBLEMS: Mapping[str, Callable[[Corrected, Change, CodedTurn, TurnMark], str]] = {
     "words": _words_problem,
     "split": _split_problem,
@@ -69,4 +80,5 @@ _PROBLEMS: Mapping[str, Callable[[Corrected, Change, CodedTurn, TurnMark], str]]
     "leave_out": _out_problem,
     "put_back": _back_problem,
     "code": _code_problem,
+    "settle": _settle_problem,
 }

@@ -16,6 +16,7 @@ NAMES: Mapping[str, str] = {
     "leave_out": "Left out of coding",
     "put_back": "Put back into coding",
     "code": "Another code",
+    "settle": "Disputed code settled",
     "swap": "Practitioner and client exchanged in the whole conversation",
 }
 NO_CODE = "No code"
@@ -39,7 +40,7 @@ def before_and_after(now: Corrected, change: Change) -> tuple[str, str]:
     if change.kind == "speaker":
         text = _quoted(turn.text)
         return f"{ROLES[mark.speaker]}: {text}", f"{ROLES[OPPOSITE[mark.speaker]]}: {text}"
-    if change.kind == "code":
+    if change.kind in ("code", "settle"):
         text = _quoted(turn.utterances[change.u].text)
         new = code_name(change.code or mark.said[change.u].machine.code)
         return f"{code_name(turn.utterances[change.u].code)}: {text}", f"{new}: {text}"

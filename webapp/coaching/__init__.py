@@ -1,0 +1,1 @@
+"""Coaching: what trainers make of the recordings that are shared with them."""
