@@ -69,9 +69,7 @@ def picture(page: Page, name: str) -> None:
     """The page as it is, at both widths."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(
-            _LOOK_THROUGH
-        )  # charts are drawn as they come into sight, and follow a new width
+        page.evaluate(_LOOK_THROUGH)  # charts are drawn as they come into sight, and follow a new width
         path = Path(__file__).parent / f"{name}-{width}.png"
         tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
         page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": tall}, full_page=True)
