@@ -18,10 +18,14 @@ from fidelity.audio import compact_copy
 from fidelity.conversation import Analysis
 from webapp import clock
 from webapp.accounts.tables import Person
+from webapp.coaching.services import coaching
+from webapp.coaching.services.coaching import Told
+from webapp.coaching.tables import Coaching
 from webapp.learning.services import courses, progress
 from webapp.learning.tables import ModuleDone, StepDone
-from webapp.practice.services import analyses, goals, listening, recordings
+from webapp.practice.services import analyses, corrections, goals, listening, recordings
 from webapp.practice.services.about import About
+from webapp.practice.services.corrected import Change
 from webapp.practice.tables import Coached, Kind, Recording, Share, State, Work
 from webapp.settings import ROOT
 
@@ -46,6 +50,15 @@ _MADE = (
     _Made("skilful", "Evenings", 1, "Drinking less while the children are at home", "My reflections"),
 )
 _COACHED, _COACHED_AFTER = 1, timedelta(days=6)  # which of them, and how long after it was held
+_WAITS, _SHARED_AGO = 0, timedelta(days=2)  # which of them waits for the trainer, with a code that is disputed
+_HEARD = "Persuade"
+_WRITTEN = Told(
+    noticed="You heard how that letter felt to him before you asked anything more, and he told you about his nights.",
+    ask="What were you hoping for when you asked about the alarm clock?",
+    offer="Some people try saying back what they heard before the next question. Would that fit your way of talking?",
+    next_step="Two reflections before each question, for the first five minutes only.",
+)
+_RATED = {"cultivating_change_talk": 3, "softening_sustain_talk": 3, "partnership": 4, "empathy": 3, "child_focus": 4}
 _GOAL = "two-reflections"  # chosen with the coach
 _LEARNED = (("01-the-spirit", timedelta(weeks=8)), ("02-engaging-and-listening", timedelta(weeks=3)))
 
@@ -61,6 +74,10 @@ def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None
     at = coached.created_at + _COACHED_AFTER
     session.add(Share(recording_id=coached.id, trainer_id=trainer.id, shared_at=coached.created_at + _HOUR))
     session.add(Coached(recording_id=coached.id, trainer_id=trainer.id, at=at))
+    coaching.keep(session, trainer, coached, _WRITTEN, _RATED)
+    session.get_one(Coaching, (coached.id, trainer.id)).sent_at = at
+    _dispute(session, owner, made[_WAITS])
+    session.add(Share(recording_id=made[_WAITS].id, trainer_id=trainer.id, shared_at=clock.now() - _SHARED_AGO))
     goals.choose(session, owner, coached, _GOAL)
     chosen = goals.active(session, owner)
     if chosen is not None:
@@ -68,6 +85,20 @@ def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None
     if course.is_dir():
         _learn(session, owner, course)
     session.flush()
+
+
+def _dispute(session: Session, owner: Person, recording: Recording) -> None:
+    """She sees the first line that sounded like persuading as information."""
+    lines = [
+        (turn.n, said.u)
+        for turn in analyses.shown(session, recording).turns
+        for said in turn.utterances
+        if turn.speaker == "practitioner" and said.code == _HEARD
+    ]
+    if lines:
+        n, u = lines[0]
+        change = Change(kind="code", n=n, u=u, code="GI", reason="I meant it as a fact about the clinic.")
+        corrections.correct(session, owner, recording, change, revision=recording.revision)
 
 
 def _recording(session: Session, owner: Person, one: _Made) -> Recording:

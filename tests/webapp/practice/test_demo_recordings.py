@@ -12,6 +12,7 @@ from tests.webapp import people
 from tests.webapp.pages import Visitor
 from webapp import demo, demo_recordings
 from webapp.accounts.tables import Person
+from webapp.coaching.services import coaching, disputes, queue
 from webapp.errors import NotFound
 from webapp.learning.services import courses
 from webapp.practice.services import goals, recordings, trend
@@ -49,13 +50,19 @@ def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Perso
     assert "2 of 12 modules finished" in visitor.get("/").text
 
 
-def test_the_trainer_has_the_one_that_is_shared(db: Session, ana: Person) -> None:
+def test_the_trainer_has_what_is_shared(db: Session, ana: Person) -> None:
     latest, coached, first = recordings.find(db, ana, 1).items
     trainer = demo.seed(db)[4]
     assert recordings.visible(db, trainer, coached.id).title == "Demo: Getting up for school"
-    for own in (latest, first):
-        with pytest.raises(NotFound):
-            recordings.visible(db, trainer, own.id)
+    with pytest.raises(NotFound):
+        recordings.visible(db, trainer, latest.id)
+    waits, done = queue.of(db, trainer)
+    assert [one.recording for one in waits] == [first]
+    assert [one.recording for one in done] == [coached]
+    [dispute] = disputes.of(db, first)
+    assert (dispute.machine, dispute.asked, dispute.settled) == ("Persuade", "GI", False)
+    [received] = coaching.received(db, coached)
+    assert len(received.ratings) == 5
 
 
 def test_a_second_start_and_a_missing_course_change_nothing(db: Session, ana: Person, tmp_path: Path) -> None:
