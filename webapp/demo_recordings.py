@@ -23,9 +23,10 @@ from webapp.coaching.services.coaching import Told
 from webapp.coaching.tables import Coaching
 from webapp.learning.services import courses, progress
 from webapp.learning.tables import ModuleDone, StepDone
-from webapp.practice.services import analyses, corrections, goals, listening, recordings
+from webapp.practice.services import analyses, corrections, goals, listening, own_view, recordings
 from webapp.practice.services.about import About
 from webapp.practice.services.corrected import Change
+from webapp.practice.services.own_view import Answers
 from webapp.practice.tables import Coached, Kind, Recording, Share, State, Work
 from webapp.settings import ROOT
 
@@ -58,7 +59,8 @@ _WRITTEN = Told(
     offer="Some people try saying back what they heard before the next question. Would that fit your way of talking?",
     next_step="Two reflections before each question, for the first five minutes only.",
 )
-_RATED = {"cultivating_change_talk": 3, "softening_sustain_talk": 3, "partnership": 4, "empathy": 3, "child_focus": 4}
+_OWN_VIEW = Answers(well="I let them finish.", listened=2, hardest="Leaving a silence alone.")
+_RATED = {"purposefulness": 3, "clarity_about_concerns": 4, "child_focus": 4}  # too short for MITI's globals
 _GOAL = "two-reflections"  # chosen with the coach
 _LEARNED = (("01-the-spirit", timedelta(weeks=8)), ("02-engaging-and-listening", timedelta(weeks=3)))
 
@@ -70,6 +72,7 @@ def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None
     made = [_recording(session, owner, one) for one in _MADE]
     for seen in made[:-1]:
         seen.seen_at = seen.created_at + _HOUR
+        own_view.keep(session, owner, seen, _OWN_VIEW)
     coached = made[_COACHED]
     at = coached.created_at + _COACHED_AFTER
     session.add(Share(recording_id=coached.id, trainer_id=trainer.id, shared_at=coached.created_at + _HOUR))

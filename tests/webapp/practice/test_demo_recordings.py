@@ -62,7 +62,7 @@ def test_the_trainer_has_what_is_shared(db: Session, ana: Person) -> None:
     [dispute] = disputes.of(db, first)
     assert (dispute.machine, dispute.asked, dispute.settled) == ("Persuade", "GI", False)
     [received] = coaching.received(db, coached)
-    assert len(received.ratings) == 5
+    assert len(received.ratings) == 3
 
 
 def test_a_second_start_and_a_missing_course_change_nothing(db: Session, ana: Person, tmp_path: Path) -> None:
