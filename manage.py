@@ -135,10 +135,19 @@ def install(extra: str = "") -> None:
                 "Python cannot make a virtual environment here. On Debian or Ubuntu: apt install python3-venv"
             ) from error
     package = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    command = (
-        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--use-pep517",
-        "--constraint", str(ROOT / "constraints.txt"), "--editable", package,
-    )  # fmt: skip
+    pip = (
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--constraint",
+        str(ROOT / "constraints.txt"),
+    )
+    call(
+        *pip, "--upgrade", "pip"
+    )  # the one that came with Python may take ten minutes to work out what another does at once
+    command = (*pip, "--use-pep517", "--editable", package)
     if call(*command) and call(*command):  # a busy package index leaves a package out once in a while
         raise SetUpError("The installation failed; the lines above say why. Is there a network?")
     stamp.write_text(wanted)

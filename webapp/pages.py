@@ -35,12 +35,13 @@ def blueprints() -> list[Blueprint]:
     from webapp.accounts.routes import accounts
     from webapp.charts import charts
     from webapp.coaching.routes import coaching
+    from webapp.cohorts.routes import cohorts
     from webapp.interchange.routes import api, interchange
     from webapp.learning.routes import learning
     from webapp.organisation.routes import organisation
     from webapp.practice.routes import practice
 
-    return [pages, charts, accounts, learning, practice, coaching, organisation, interchange, api]
+    return [pages, charts, accounts, learning, practice, coaching, cohorts, organisation, interchange, api]
 
 
 def start(app: Flask) -> None:

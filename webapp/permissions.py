@@ -119,6 +119,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "coaching.recording": TRAINERS,
     "coaching.write": TRAINERS,
     "coaching.settle": TRAINERS,
+    "cohorts.board": TRAINERS,
+    "cohorts.export": TRAINERS,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,
     "organisation.add_person": ADMINISTRATORS,

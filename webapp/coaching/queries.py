@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.tables import Person
 from webapp.coaching.tables import Coaching, Rating
+from webapp.practice.tables import Recording, Share
 
 
 def by(session: Session, trainer: Person, recordings: Iterable[int]) -> dict[int, Coaching]:
@@ -27,6 +29,16 @@ def of(session: Session, recording_id: int) -> list[tuple[Coaching, str]]:
     found = select(Coaching, Person.name).join(Person, Person.id == Coaching.trainer_id)
     found = found.where(Coaching.recording_id == recording_id).order_by(Coaching.sent_at, Coaching.trainer_id)
     return [(coaching, name) for coaching, name in session.execute(found)]
+
+
+def waiting_since(session: Session, people: Select[int]) -> dict[int, datetime]:
+    """Since when each of some people waits for coaching on a recording that is open to a trainer now."""
+    found = select(Recording.owner_id, func.min(Share.shared_at)).join(Share, Share.recording_id == Recording.id)
+    written = (Coaching.recording_id == Share.recording_id) & (Coaching.trainer_id == Share.trainer_id)
+    found = found.outerjoin(Coaching, written).where(
+        Recording.owner_id.in_(people), Share.withdrawn_at.is_(None), Coaching.sent_at.is_(None)
+    )
+    return {row[0]: row[1] for row in session.execute(found.group_by(Recording.owner_id))}
 
 
 def ratings(session: Session, recording_id: int) -> list[Rating]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Float, Select, Subquery, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Float, Select, Subquery, func, literal, null, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session, defer
 
 from webapp.accounts.tables import Person
@@ -59,6 +59,27 @@ def modules_done(session: Session, person_id: int, course: str) -> dict[str, Mod
     """The modules somebody has finished, by name."""
     query = select(ModuleDone).where(ModuleDone.person_id == person_id, ModuleDone.course == course)
     return {done.module: done for done in session.scalars(query)}
+
+
+def people_by_module(session: Session, people: Select[int]) -> dict[tuple[str, str], int]:
+    """How many of some people finished each module, by course and module."""
+    found = select(ModuleDone.course, ModuleDone.module, func.count()).where(ModuleDone.person_id.in_(people))
+    rows = session.execute(found.group_by(ModuleDone.course, ModuleDone.module))
+    return {(course, module): number for course, module, number in rows}
+
+
+def modules_by_person(session: Session, people: Select[int], modules: Sequence[tuple[str, str]]) -> dict[int, int]:
+    """How many of some modules each person finished; those with none are left out."""
+    found = select(ModuleDone.person_id, func.count()).where(
+        ModuleDone.person_id.in_(people), tuple_(ModuleDone.course, ModuleDone.module).in_(modules)
+    )
+    return {row[0]: row[1] for row in session.execute(found.group_by(ModuleDone.person_id))}
+
+
+def last_steps(session: Session, people: Select[int]) -> dict[int, datetime]:
+    """When each person last did a step; those who did none are left out."""
+    found = select(StepDone.person_id, func.max(StepDone.done_at)).where(StepDone.person_id.in_(people))
+    return {row[0]: row[1] for row in session.execute(found.group_by(StepDone.person_id))}
 
 
 def attempt(session: Session, attempt_id: int, person_id: int) -> Attempt | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.tables import TRAINING, Person
@@ -42,6 +43,11 @@ def of(session: Session, trainer: Person) -> tuple[list[Waiting], list[Waiting]]
     waits = sorted((one for one in every if one.sent_at is None), key=lambda one: (one.shared_at, one.recording.id))
     done = [(one.sent_at, one.recording.id, one) for one in every if one.sent_at is not None]
     return waits, [one for _, _, one in sorted(done, key=lambda each: each[:2], reverse=True)]
+
+
+def waiting_since(session: Session, people: Select[int]) -> dict[int, datetime]:
+    """Since when each of some people waits for coaching by a trainer; who does not wait is left out. One query."""
+    return queries.waiting_since(session, people)
 
 
 def get(session: Session, trainer: Person, number: int) -> Recording:

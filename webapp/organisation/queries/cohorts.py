@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp import paging
 from webapp.accounts.tables import Person, Role
 from webapp.organisation.queries import people
-from webapp.organisation.tables import Cohort, cohort_members
+from webapp.organisation.tables import Cohort, Team, cohort_members
 
 
 def find(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
@@ -50,6 +50,18 @@ def members(session: Session, cohort: Cohort, page: int) -> paging.Paged[Any]:
     # Written as a sum, the authority is no way in: SQLite would go through everybody there by name to find these few.
     found = found.where(cohort_members.c.cohort_id == cohort.id, Person.authority_id + 0 == cohort.authority_id)
     return paging.fetch(session, found.order_by(*people.by_name()), page)
+
+
+def everybody(session: Session, cohort: Cohort) -> list[Any]:
+    """All ``(id, name, team name or None)`` of a cohort who are active, by name."""
+    found = select(Person.id, Person.name, Team.name.label("team")).outerjoin(Team, Team.id == Person.team_id)
+    found = found.where(Person.id.in_(ids(cohort)), Person.active)
+    return list(session.execute(found.order_by(*people.by_name())))
+
+
+def ids(cohort: Cohort) -> Select[int]:
+    """Selects the ids of the people in a cohort."""
+    return select(cohort_members.c.person_id).where(cohort_members.c.cohort_id == cohort.id)
 
 
 def member_ids(session: Session, cohort: Cohort) -> set[int]:

@@ -24,6 +24,7 @@ WORDS = {  # of every event that the code records; a test compares
     "cohort.add": "Added a cohort",
     "cohort.add_people": "Put people into a cohort",
     "cohort.change": "Changed a cohort",
+    "cohort.export": "Took the list of how a cohort gets on",
     "cohort.remove": "Removed a cohort",
     "cohort.take_out": "Took somebody out of a cohort",
     "completions.export": "Downloaded completions",

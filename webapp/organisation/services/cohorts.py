@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Select, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,16 @@ def find(session: Session, actor: Person, page: int) -> paging.Paged[Any]:
 def members(session: Session, cohort: Cohort, page: int) -> paging.Paged[Any]:
     """A page of ``(person, team name or None)`` of a cohort, by name."""
     return queries.members(session, cohort, page)
+
+
+def everybody(session: Session, cohort: Cohort) -> list[Any]:
+    """All ``(person id, name, team name or None)`` of a cohort who are active, by name."""
+    return queries.everybody(session, cohort)
+
+
+def ids(cohort: Cohort) -> Select[int]:
+    """Selects the ids of the people in a cohort, for other domains to count by."""
+    return queries.ids(cohort)
 
 
 def outside(session: Session, cohort: Cohort, words: str) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.tables import Person
@@ -86,6 +86,14 @@ def practised(session: Session, person: Person, since: date) -> list[Practised]:
     found = found.outerjoin(Coached, Coached.recording_id == Recording.id)
     found = found.where(Recording.owner_id == person.id, Recording.state == State.READY, Recording.held_on >= since)
     return [Practised(*row) for row in session.execute(found.order_by(Recording.held_on, Recording.id))]
+
+
+def dose_by_person(session: Session, people: Select[int], since: date) -> list[tuple[int, int, int, date]]:
+    """``(owner, recordings, coached, last day)`` of recordings since a day that are ready, for each owner with any."""
+    found = select(Recording.owner_id, func.count(), func.count(Coached.at), func.max(Recording.held_on))
+    found = found.outerjoin(Coached, Coached.recording_id == Recording.id)
+    found = found.where(Recording.owner_id.in_(people), Recording.state == State.READY, Recording.held_on >= since)
+    return [(o, n, c, last) for o, n, c, last in session.execute(found.group_by(Recording.owner_id))]
 
 
 def coachings(session: Session, person: Person) -> list[tuple[datetime, str]]:

@@ -1,0 +1,1 @@
+"""Cohorts as their trainers see them get on: training, recordings, coaching. Nobody is ranked."""
