@@ -135,18 +135,9 @@ def install(extra: str = "") -> None:
                 "Python cannot make a virtual environment here. On Debian or Ubuntu: apt install python3-venv"
             ) from error
     package = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    pip = (
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--constraint",
-        str(ROOT / "constraints.txt"),
-    )
-    call(
-        *pip, "--upgrade", "pip"
-    )  # the one that came with Python may take ten minutes to work out what another does at once
+    constraints = str(ROOT / "constraints.txt")
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", constraints)
+    call(*pip, "--upgrade", "pip")  # one that came with Python may take ten minutes longer
     command = (*pip, "--use-pep517", "--editable", package)
     if call(*command) and call(*command):  # a busy package index leaves a package out once in a while
         raise SetUpError("The installation failed; the lines above say why. Is there a network?")
