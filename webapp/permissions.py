@@ -116,6 +116,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "practice.trend_file": SIGNED_IN,
     "practice.plan": SIGNED_IN,
     "coaching.queue": TRAINERS,
+    "coaching.mine": TRAINERS,
     "coaching.recording": TRAINERS,
     "coaching.write": TRAINERS,
     "coaching.settle": TRAINERS,

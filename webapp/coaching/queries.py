@@ -31,6 +31,15 @@ def of(session: Session, recording_id: int) -> list[tuple[Coaching, str]]:
     return [(coaching, name) for coaching, name in session.execute(found)]
 
 
+def sent_by(session: Session, trainer: Person, since: datetime) -> list[tuple[Coaching, Recording, datetime | None]]:
+    """What a trainer sent since a moment, the first first: with the recording, and when it was first shared with her."""
+    mine = (Share.recording_id == Coaching.recording_id) & (Share.trainer_id == Coaching.trainer_id)
+    first = select(func.min(Share.shared_at)).where(mine, Share.shared_at <= Coaching.sent_at).scalar_subquery()
+    found = select(Coaching, Recording, first).join(Recording, Recording.id == Coaching.recording_id)
+    found = found.where(Coaching.trainer_id == trainer.id, Coaching.sent_at >= since).order_by(Coaching.sent_at)
+    return [(coaching, recording, at) for coaching, recording, at in session.execute(found)]
+
+
 def waiting_since(session: Session, people: Select[int]) -> dict[int, datetime]:
     """Since when each of some people waits for coaching on a recording that is open to a trainer now."""
     found = select(Recording.owner_id, func.min(Share.shared_at)).join(Share, Share.recording_id == Recording.id)

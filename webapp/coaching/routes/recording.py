@@ -10,7 +10,7 @@ from webapp.accounts.tables import Person
 from webapp.coaching.forms import CoachingForm, SettleForm
 from webapp.coaching.routes.blueprint import coaching
 from webapp.coaching.services import coaching as services
-from webapp.coaching.services import disputes, evidence, queue, scales
+from webapp.coaching.services import disputes, evidence, own, queue, scales
 from webapp.errors import NotFound, Refused
 from webapp.practice.services import about, analyses, recordings
 from webapp.practice.services.corrections import LONGEST_REASON, Moved
@@ -25,6 +25,12 @@ def waiting() -> str:
     session, trainer = database.session(), acting()
     waits, done = queue.of(session, trainer)
     return render_template("coaching/queue.html", waits=waits, done=done, State=State)
+
+
+@coaching.get("/mine")
+def mine() -> str:
+    """How soon she answers and how her words fall, for her alone."""
+    return render_template("coaching/mine.html", own=own.of(database.session(), acting()))
 
 
 @coaching.get("/<int:recording_id>")

@@ -76,7 +76,7 @@ def draft(session: Session, trainer: Person, recording: Recording) -> Draft:
     ratings = {r.scale: r.value for r in queries.ratings(session, recording.id) if r.trainer_id == trainer.id}
     if found is None:
         return Draft(Told(), ratings, None)
-    return Draft(_opened(session, recording, found), ratings, found.sent_at)
+    return Draft(opened(session, recording, found), ratings, found.sent_at)
 
 
 def keep(session: Session, trainer: Person, recording: Recording, told: Told, ratings: Mapping[str, int]) -> None:
@@ -113,7 +113,7 @@ def send(session: Session, trainer: Person, recording: Recording) -> None:
         Refused: nothing is written.
     """
     found = queries.one(session, recording.id, trainer)
-    told = _opened(session, recording, found) if found else Told()
+    told = opened(session, recording, found) if found else Told()
     if found is None or told == Told():
         raise Refused("Write something first: one thing you noticed is enough.")
     if found.sent_at is not None:
@@ -133,7 +133,7 @@ def received(session: Session, recording: Recording) -> list[FromTrainer]:
     for coaching, name in sent:
         own = {r.scale: r.value for r in rated if r.trainer_id == coaching.trainer_id}
         given = [Given(scale, own[each]) for each, scale in catalogue().items() if each in own]
-        told, at = _opened(session, recording, coaching), coaching.sent_at or coaching.changed_at
+        told, at = opened(session, recording, coaching), coaching.sent_at or coaching.changed_at
         found.append(FromTrainer(coaching.trainer_id, name, at, told, given, summed(own)))
     return found
 
@@ -143,7 +143,7 @@ def cover(session: Session, recording: Recording, names: Sequence[str]) -> None:
     from fidelity.masking import cover_text
 
     for coaching, _ in queries.of(session, recording.id):
-        told = asdict(_opened(session, recording, coaching))
+        told = asdict(opened(session, recording, coaching))
         covered = {part: cover_text(text, names) for part, text in told.items()}
         if covered != told:
             coaching.told = secrets_box.of(session).encrypt(json.dumps(covered).encode(), purpose=_purpose(recording))
@@ -161,7 +161,8 @@ def _rate(
         before.value, before.at = value, clock.now()
 
 
-def _opened(session: Session, recording: Recording, coaching: Coaching) -> Told:
+def opened(session: Session, recording: Recording, coaching: Coaching) -> Told:
+    """What a trainer wrote, readable; a line that says so where it cannot be opened."""
     try:
         plain = secrets_box.of(session).decrypt(coaching.told, purpose=_purpose(recording))
     except secrets_box.CannotOpen:
