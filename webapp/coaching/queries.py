@@ -32,7 +32,7 @@ def of(session: Session, recording_id: int) -> list[tuple[Coaching, str]]:
 
 
 def sent_by(session: Session, trainer: Person, since: datetime) -> list[tuple[Coaching, Recording, datetime | None]]:
-    """What a trainer sent since a moment, the first first: with the recording, and when it was first shared with her."""
+    """What a trainer sent since a moment, the first first, each with when its recording was first shared with her."""
     mine = (Share.recording_id == Coaching.recording_id) & (Share.trainer_id == Coaching.trainer_id)
     first = select(func.min(Share.shared_at)).where(mine, Share.shared_at <= Coaching.sent_at).scalar_subquery()
     found = select(Coaching, Recording, first).join(Recording, Recording.id == Coaching.recording_id)
