@@ -1,0 +1,105 @@
+"""How quickly the board of a cohort comes, by how large the cohort is.
+
+    python benchmarks/board.py
+
+The real server runs as ``serve`` runs it, on this machine. An authority of 2,000 people with 10,000 recordings has a
+cohort of 40 people with 300 recordings, and one that holds everybody. The times are of whole answers, one after another;
+"queries" are those of one page.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from load import queries, served, signed_in
+from seed import Size, seed
+from sqlalchemy import Connection, insert
+
+from webapp import clock
+from webapp.coaching.tables import Coaching
+from webapp.organisation.tables import Cohort
+from webapp.practice.tables import Coached, Kind, Recording, Share, State
+from webapp.tables import metadata
+
+AUTHORITY = Size(people=2_000, cohorts=50, attempts=100_000)
+RECORDINGS, IN_ONE = 10_000, 300
+ADMINISTRATOR = TRAINER = 1  # administrators see every cohort of theirs
+EVERYBODY = AUTHORITY.cohorts + 1
+MARKS_MS = {1: 500, EVERYBODY: 800}
+ROUNDS = 60
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{os.cpu_count()} cores\n")
+    with tempfile.TemporaryDirectory() as folder:
+        app = seed(Path(folder), AUTHORITY)
+        with app.extensions["engine"].begin() as connection:
+            _recordings(connection)
+        print("| board of | queries | median, ms | p95, ms | mark, ms |\n|---|---|---|---|---|")
+        with served(Path(folder)) as (url, _):
+            visitor = signed_in(url, ADMINISTRATOR)
+            for cohort, mark in MARKS_MS.items():
+                times = _times(visitor, f"{url}/cohorts/{cohort}/board")
+                name = "everybody" if cohort == EVERYBODY else "a cohort"
+                p95 = statistics.quantiles(times, n=20)[18]
+                sent = _queries(app, cohort)
+                print(f"| {name} | {sent} | {statistics.median(times):.0f} | {p95:.0f} | {mark} |", flush=True)
+        app.extensions["engine"].dispose()
+
+
+def _times(visitor: Any, address: str) -> list[float]:
+    visitor.get(address)
+    found = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        answer = visitor.get(address)
+        found.append(1000 * (time.perf_counter() - begun))
+        assert answer.status_code == 200, answer.status_code
+    return found
+
+
+def _queries(app: Flask, cohort: int) -> int:
+    return queries(app, ADMINISTRATOR, f"/cohorts/{cohort}/board")
+
+
+def _recordings(connection: Connection) -> None:
+    """Recordings over a year: ``IN_ONE`` of them in the first cohort, the rest of all others; a third were shared."""
+    draw, now = random.Random(3), clock.now()
+    today = clock.today()
+    everybody = {"id": EVERYBODY, "authority_id": 1, "starts_on": today, "ends_on": None}
+    connection.execute(insert(Cohort), [{**everybody, "name": "Everybody", "sorts_as": "everybody"}])
+    members = [{"cohort_id": EVERYBODY, "person_id": n} for n in range(1, AUTHORITY.people + 1)]
+    connection.execute(insert(metadata.tables["cohort_member"]), members)
+    first = [n for n in range(1, AUTHORITY.people + 1) if n % AUTHORITY.cohorts == 0]
+    others = [n for n in range(1, AUTHORITY.people + 1) if n % AUTHORITY.cohorts]
+    told: dict[type[Any], list[dict[str, Any]]] = {Recording: [], Share: [], Coached: [], Coaching: []}
+    for number in range(1, RECORDINGS + 1):
+        owner = first[number % len(first)] if number <= IN_ONE else draw.choice(others)
+        at = now - timedelta(days=draw.randrange(365))
+        told[Recording].append({
+            "id": number, "authority_id": 1, "owner_id": owner, "folder": f"{number:024x}", "title": "A talk",
+            "kind": Kind.ROLE_PLAY, "held_on": at.date(), "about": b"", "state": State.READY, "created_at": at,
+            "arrived_at": at, "ready_at": at, "seen_at": at, "duration": 600.0, "sound_size": 1, "fingerprint": None,
+            "speakers": 2, "swapped": False, "revision": 0,
+        })  # fmt: skip
+        if number % 3 == 0:
+            told[Share].append({"recording_id": number, "trainer_id": TRAINER, "shared_at": at, "withdrawn_at": None})
+            if number % 2:
+                told[Coached].append({"recording_id": number, "trainer_id": TRAINER, "at": at})
+                sent = {"told": b"", "changed_at": at, "sent_at": at}
+                told[Coaching].append({"recording_id": number, "trainer_id": TRAINER, **sent})
+    for table, some in told.items():
+        connection.execute(insert(table), some)
+
+
+if __name__ == "__main__":
+    main()
