@@ -135,10 +135,10 @@ def install(extra: str = "") -> None:
                 "Python cannot make a virtual environment here. On Debian or Ubuntu: apt install python3-venv"
             ) from error
     package = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    constraints = str(ROOT / "constraints.txt")
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", constraints)
-    call(*pip, "--upgrade", "pip")  # one that came with Python may take ten minutes longer
-    command = (*pip, "--use-pep517", "--editable", package)
+    command = (
+        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--use-pep517",
+        "--constraint", str(ROOT / "constraints.txt"), "--editable", package,
+    )  # fmt: skip
     if call(*command) and call(*command):  # a busy package index leaves a package out once in a while
         raise SetUpError("The installation failed; the lines above say why. Is there a network?")
     stamp.write_text(wanted)

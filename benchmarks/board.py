@@ -3,8 +3,8 @@
     python benchmarks/board.py
 
 The real server runs as ``serve`` runs it, on this machine. An authority of 2,000 people with 10,000 recordings has a
-cohort of 40 people with 300 recordings, and one that holds everybody. The times are of whole answers, one after another;
-"queries" are those of one page.
+cohort of 40 people with 300 recordings, and one that holds everybody. The times are of whole answers, one
+after another; "queries" are those of one page.
 """
 
 from __future__ import annotations
