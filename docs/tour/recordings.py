@@ -47,6 +47,7 @@ def main() -> None:
         second = ready(page, address)
         page.get_by_role("button", name="Skip, and see the feedback").click()
         picture(page, "60-feedback-with-the-goal")
+        disputed(page, second)
         shared(page, second)
         for path, name in (("/recordings/trend", "63-trend"), ("/practice-plan", "64-plan"), ("/", "65-home")):
             page.goto(address + path)
@@ -56,6 +57,9 @@ def main() -> None:
         platform_server.sign_in(trainer, address, "tess")
         trainer.goto(second)
         picture(trainer, "66-as-her-trainer-sees-it")
+        coached(trainer, address, second)
+        page.goto(second)
+        picture(page, "71-coaching-arrives")
         page.goto(second.replace("/feedback", "/opened"))
         picture(page, "67-who-has-opened-it")
         browser.close()
@@ -124,6 +128,36 @@ def goal(page: Page, feedback_page: str) -> None:
     page.get_by_role("radio").first.check()
     picture(page, "58-goal")
     page.get_by_role("button", name="Take it with me").click()
+
+
+def disputed(page: Page, feedback_page: str) -> None:
+    """A code that she sees differently."""
+    page.goto(feedback_page.replace("/feedback", "/put-right"))
+    turn = page.locator("li.practitioner").first
+    turn.get_by_role("link", name="Put right").click()
+    page.get_by_label("Your code").first.select_option(label="Affirm")
+    page.get_by_label("Why, if you like").first.fill("I was naming her effort.")
+    page.get_by_role("button", name="Keep this code").first.click()
+    expect(page.locator("#strip")).to_contain_text("1 change")
+
+
+def coached(page: Page, address: str, feedback_page: str) -> None:
+    """What her trainer does with it."""
+    number = feedback_page.split("/recordings/")[1].split("/")[0]
+    page.goto(f"{address}/coaching")
+    picture(page, "68-what-waits-for-a-trainer")
+    page.goto(f"{address}/coaching/{number}")
+    picture(page, "69-a-disputed-code-ratings-and-words")
+    page.get_by_label("A word on why, if you like").fill("I hear the effort in it too.")
+    page.get_by_role("button", name="Settle it").click()
+    page.get_by_label("What I noticed").fill("You stayed with what she does not want for her girl.")
+    page.get_by_label("A question").fill("What helped you to wait there?")
+    page.get_by_role("group", name="Child focus").get_by_role("radio", name="4", exact=False).check()
+    page.get_by_role("button", name="Send it and mark as coached").click()
+    page.goto(f"{address}/coaching/mine")
+    picture(page, "70-a-trainers-own-coaching")
+    page.goto(f"{address}/cohorts/1/board")
+    picture(page, "72-how-a-cohort-gets-on")
 
 
 def shared(page: Page, feedback_page: str) -> None:

@@ -20,7 +20,7 @@ class CoachingForm(FlaskForm):
     ask = TextAreaField("A question", render_kw=_TALL)
     offer = TextAreaField("Something to offer", render_kw=_TALL)
     next_step = TextAreaField("A next step", render_kw=_TALL)
-    do = HiddenField()
+    do, seen = HiddenField(), HiddenField()
 
     def told(self) -> Told:
         """The four parts, as they are kept."""

@@ -53,7 +53,12 @@ class Pair:
         self.theirs.get(self.address)
 
     def write(self, do: str = "keep", status: int = 200, **more: Any) -> Any:
-        return self.theirs.send(self.address, {**WORDS, "do": do, **more}, status=status)
+        return self.theirs.send(self.address, {**WORDS, "do": do, "seen": self.seen(), **more}, status=status)
+
+    def seen(self) -> str:
+        """The mark that the page shows now; any where it is not open."""
+        self.db.expire_all()
+        return coaching.draft(self.db, self.trainer, self.recording).seen
 
     def take_back(self) -> None:
         sharing.withdraw(self.db, self.owner, self.recording, self.trainer.id)
@@ -247,6 +252,33 @@ def test_nothing_written_cannot_be_sent_and_too_much_is_said(pair: Pair) -> None
     assert "too long" in pair.write(status=400, noticed="x" * 2001).text
 
 
+def test_two_tabs_do_not_overwrite_each_other(pair: Pair) -> None:
+    first = pair.seen()
+    pair.write(ask="From one tab")
+    page = pair.write(seen=first, status=400, ask="From another")
+    assert "in another tab or window meanwhile" in page.text
+    assert page.soup.select_one("#ask").get_text().strip() == "From another"
+    assert coaching.draft(pair.db, pair.trainer, pair.recording).told.ask == "From one tab"
+    now = page.soup.select_one("form[data-keeps] input[name=seen]")["value"]
+    pair.write(seen=now, ask="From another")
+    pair.db.expire_all()
+    assert coaching.draft(pair.db, pair.trainer, pair.recording).told.ask == "From another"
+
+
+def test_it_is_kept_while_she_writes_and_not_once_it_is_sent(pair: Pair) -> None:
+    told = {**WORDS, "csrf_token": pair.theirs.token, "do": "keep", "seen": ""}
+    script = {"X-Requested-With": "fetch"}
+    answer = pair.theirs.client.post(pair.address, data=told, headers=script)
+    assert answer.json == {"seen": pair.seen()}
+    answer = pair.theirs.client.post(pair.address, data=told, headers=script)  # its mark is an old one now
+    assert (answer.status_code, "another tab" in answer.json["wrong"]) == (400, True)
+    pair.write("send")
+    assert pair.theirs.get(pair.address).soup.select_one("form[data-keeps]") is None
+    pair.take_back()
+    answer = pair.theirs.client.post(pair.address, data=told, headers=script)
+    assert (answer.status_code, "not open to you" in answer.json["wrong"]) == (404, True)
+
+
 def test_what_is_kept_is_encrypted(pair: Pair) -> None:
     pair.write()
     kept = pair.db.scalars(select(Coaching)).one()
@@ -284,7 +316,7 @@ def test_two_trainers_write_each_their_own(app: Flask, pair: Pair) -> None:
     page = ugo.get(pair.address)
     assert page.soup.select_one("#noticed").get_text().strip() == ""  # type: ignore[union-attr]
     assert "From other trainers" in page.text
-    ugo.send(pair.address, {"noticed": "I heard it too.", "do": "send"})
+    ugo.send(pair.address, {"seen": "", "noticed": "I heard it too.", "do": "send"})
     text = pair.feedback().text
     assert text.index("You stayed with her worry") < text.index("I heard it too.")
     pair.db.expire_all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, url_for
 
 from webapp import database, jobs
 from webapp.accounts.session import acting
@@ -12,11 +12,12 @@ from webapp.coaching.routes.blueprint import coaching
 from webapp.coaching.services import coaching as services
 from webapp.coaching.services import disputes, evidence, own, queue, scales
 from webapp.errors import NotFound, Refused
+from webapp.pages import wants_fragment
 from webapp.practice.services import about, analyses, recordings
 from webapp.practice.services.corrections import LONGEST_REASON, Moved
 from webapp.practice.tables import State
 
-Answer = Response | str | tuple[str, int]
+Answer = Response | str | tuple[str | Response, int]
 
 
 @coaching.get("", endpoint="queue")
@@ -52,14 +53,20 @@ def write(recording_id: int) -> Answer:
     try:
         shown = queue.get(session, trainer, recording_id)
     except NotFound:
+        if wants_fragment():
+            return jsonify(wrong="This recording is not open to you any more. Copy what you wrote."), NotFound.status
         return render_template("coaching/taken_back.html", told=form.told()), NotFound.status
     try:
-        services.keep(session, trainer, shown, form.told(), form.ratings())
+        mark = services.keep(session, trainer, shown, form.told(), form.ratings(), seen=form.seen.data or "")
         if form.do.data == "send":
             services.send(session, trainer, shown)
     except Refused as error:
         database.look_again(session)
-        return _page(recording_id, form=form, wrong=str(error)), Refused.status
+        if wants_fragment():
+            return jsonify(wrong=str(error)), error.status
+        return _page(recording_id, form=form, wrong=str(error)), error.status
+    if wants_fragment():
+        return jsonify(seen=mark)
     owner = session.get_one(Person, shown.owner_id)
     if form.do.data == "send":
         flash(f"Sent. {owner.name} has been told, and can answer.")
@@ -109,6 +116,7 @@ def _page(
         form=form or CoachingForm(formdata=None, obj=kept.told),
         ratings=form.ratings() if form else kept.ratings,
         sent_at=kept.sent_at,
+        seen=kept.seen,
         wrong=wrong,
         disputes=disputes.of(session, shown),
         again=verdict,

@@ -68,6 +68,7 @@ class Draft:
     told: Told
     ratings: Mapping[str, int]
     sent_at: datetime | None
+    seen: str  # the mark by which it is noticed that it was changed elsewhere meanwhile
 
 
 def draft(session: Session, trainer: Person, recording: Recording) -> Draft:
@@ -75,15 +76,25 @@ def draft(session: Session, trainer: Person, recording: Recording) -> Draft:
     found = queries.one(session, recording.id, trainer)
     ratings = {r.scale: r.value for r in queries.ratings(session, recording.id) if r.trainer_id == trainer.id}
     if found is None:
-        return Draft(Told(), ratings, None)
-    return Draft(opened(session, recording, found), ratings, found.sent_at)
+        return Draft(Told(), ratings, None, _mark(None))
+    return Draft(opened(session, recording, found), ratings, found.sent_at, _mark(found))
 
 
-def keep(session: Session, trainer: Person, recording: Recording, told: Told, ratings: Mapping[str, int]) -> None:
-    """Keep what she has in place of what she had; a scale that is left out has no rating.
+def keep(
+    session: Session,
+    trainer: Person,
+    recording: Recording,
+    told: Told,
+    ratings: Mapping[str, int],
+    *,
+    seen: str | None = None,
+) -> str:
+    """Keep what she has in place of what she had, and give its mark; a scale that is left out has no rating.
+
+    ``seen`` is the mark of what her page showed; without one, nothing is compared.
 
     Raises:
-        Refused: a part is too long, a rating is none, or the recording is not ready.
+        Refused: a part is too long, a rating is none, the recording is not ready, or what is kept is not what she saw.
     """
     if recording.state != State.READY:
         raise Refused("This recording is not ready yet.")
@@ -93,17 +104,22 @@ def keep(session: Session, trainer: Person, recording: Recording, told: Told, ra
     if any(name not in known or not LOWEST <= value <= HIGHEST for name, value in ratings.items()):
         raise Refused("Choose one of the five for each scale, or none.")
     now, before = clock.now(), queries.one(session, recording.id, trainer)
+    if seen is not None and seen != _mark(before):
+        raise Refused(
+            "You wrote something here in another tab or window meanwhile, so this was not kept yet. It still stands "
+            "here; if you keep or send it now, it takes the place of what you wrote there."
+        )
     closed = secrets_box.of(session).encrypt(json.dumps(asdict(told)).encode(), purpose=_purpose(recording))
-    if before is None:
-        session.add(Coaching(recording_id=recording.id, trainer_id=trainer.id, told=closed, changed_at=now))
-    else:
-        before.told, before.changed_at = closed, now
+    made = before or Coaching(recording_id=recording.id, trainer_id=trainer.id)
+    made.told, made.changed_at = closed, now
+    session.add(made)
     kept = {r.scale: r for r in queries.ratings(session, recording.id) if r.trainer_id == trainer.id}
     for name in known:
         _rate(session, trainer, recording, name, ratings.get(name), kept.get(name))
     session.flush()
     if before is not None and before.sent_at is not None:
         audit.record(session, "coaching.changed", actor=trainer, subject_id=recording.id)
+    return _mark(made)
 
 
 def send(session: Session, trainer: Person, recording: Recording) -> None:
@@ -168,6 +184,11 @@ def opened(session: Session, recording: Recording, coaching: Coaching) -> Told:
     except secrets_box.CannotOpen:
         return Told(noticed=_CLOSED)
     return Told(**json.loads(plain))
+
+
+def _mark(coaching: Coaching | None) -> str:
+    """Another for every change and for the sending; empty where there is nothing yet."""
+    return "" if coaching is None else f"{coaching.changed_at.timestamp()} {coaching.sent_at is not None}"
 
 
 def _purpose(recording: Recording) -> str:
