@@ -48,8 +48,12 @@ _ORGANISATION = Section(
     ),
 )
 _STAFF: dict[str, tuple[Link | Section, ...]] = {
-    Role.TRAINER: (_COACHING, _COHORTS, _COMPLETIONS, Link("Course files", "learning.course_files")),
-    Role.ADMINISTRATOR: (_COACHING, _ORGANISATION, Link("Course files", "learning.course_files")),
+    Role.TRAINER: (
+        _COACHING,
+        Section("Cohorts", (_COHORTS, _COMPLETIONS)),
+        Link("Course files", "learning.course_files"),
+    ),
+    Role.ADMINISTRATOR: (_ORGANISATION, Link("Course files", "learning.course_files")),
 }
 
 
