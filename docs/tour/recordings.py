@@ -33,7 +33,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHANGETALK_BROWSER") or shutil.which("chromium"),
-            args=[*QUIET, *microphone(Path(folder))],
+            args=[*QUIET, *microphone(Path(folder), SPOKEN_MS // 1000)],
         )
         page = browser.new_page(reduced_motion="reduce")
         page.on("dialog", lambda dialog: dialog.accept())
@@ -98,7 +98,9 @@ def ready(page: Page, address: str, name: str = "") -> str:
     if name:
         page.wait_for_timeout(8000)
         picture(page, name)
-    expect(page.get_by_role("link", name="Look at the feedback")).to_be_visible(timeout=PATIENCE_MS)
+    outcome = page.get_by_role("link", name="Look at the feedback").or_(page.get_by_role("alert"))
+    expect(outcome.first).to_be_visible(timeout=PATIENCE_MS)
+    expect(outcome.first).to_have_text("Look at the feedback", timeout=1000)
     number = page.url.split("/recordings/")[1].split("/")[0]
     page.goto(f"{address}/recordings/{number}/feedback")
     return f"{address}/recordings/{number}/feedback"

@@ -39,10 +39,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def microphone(folder: Path) -> list[str]:
-    """What gives a browser a microphone that plays a sample's practitioner, again and again."""
+def microphone(folder: Path, seconds: int = 6) -> list[str]:
+    """What gives a browser a microphone that plays a sample's first seconds, again and again."""
     sample = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
-    mono = next(iter(open_audio(sample).blocks())).mono[: 6 * 16_000]
+    mono = next(iter(open_audio(sample).blocks())).mono[: seconds * 16_000]
     voice = media.write_audio(folder / "voice.wav", np.repeat(mono, 3)[None].astype("float32"))
     return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-audio-capture={voice}"]  # fmt: skip
