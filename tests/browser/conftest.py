@@ -75,7 +75,8 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     yield open_it
     for context in contexts:
         context.close()
-    assert [t for t in troubles if "404 (NOT FOUND)" not in t] == []
+    expected = ("404 (NOT FOUND)", "ERR_INTERNET_DISCONNECTED")  # a test asked for it
+    assert [t for t in troubles if not any(known in t for known in expected)] == []
 
 
 @pytest.fixture(scope="session")

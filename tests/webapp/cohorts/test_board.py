@@ -94,8 +94,8 @@ def test_people_stand_by_name_with_what_they_did(group: Group) -> None:
     assert seen[0] == "not yet"
     assert seen[1].endswith("more than six weeks ago")
     assert "ago" not in seen[2]
-    assert "3 people. 1 finished a module or more, 0 all" in page.text
-    assert "2 brought in a recording; 1 had one coached, 0 had 3 or more" in page.text
+    assert "3 people. 1 finished a module or more, and none of them all" in page.text
+    assert "2 brought in a recording; 1 had one coached, and none had 3 or more" in page.text
     assert "2 people did nothing here for six weeks" in page.text
 
 
@@ -111,7 +111,7 @@ def test_the_reach_of_each_module(group: Group) -> None:
         group.finish(person, "one")
     page = group.tess.get(group.address)
     assert cells(page, "Finished by")[0] == "2 of 3"
-    assert page.soup.select("#modules ~ table rect.band")[0]["width"] == "66.7%"
+    assert page.soup.select("#modules ~ table rect.bar-part")[0]["width"] == "66.7%"
 
 
 def test_who_waits_for_coaching_waits_until_it_is_sent_or_taken_back(group: Group) -> None:

@@ -1,0 +1,63 @@
+"""A trainer's pages in a browser: her queue, coaching that keeps itself, her own coaching, and a cohort's board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_report import RULES
+
+PAGES = ("/coaching", "/coaching/1", "/coaching/2", "/coaching/mine", "/cohorts/1/board")
+UNSTYLED = """[...document.querySelectorAll("main svg.bar rect")]
+    .filter((bar) => getComputedStyle(bar).fill === "rgb(0, 0, 0)").length"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barriers(visit: Callable[..., Page], address: str, scheme: str) -> None:
+    page = visit(who="tess", color_scheme=scheme)
+    for path in PAGES:
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address + path)
+            page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+            found = Axe().run(page, options=RULES).response["violations"]
+            assert [f"{r['id']} {r['nodes'][0]['target']}" for r in found] == [], (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+@pytest.mark.parametrize("path", ["/coaching/mine", "/cohorts/1/board"])
+def test_bars_have_their_colours(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, who="tess")
+    assert page.locator("main svg.bar rect").count() > 1
+    assert page.evaluate(UNSTYLED) == 0
+
+
+def test_what_she_writes_is_kept_while_she_writes_it(visit: Callable[..., Page]) -> None:
+    page = visit("/coaching/1", who="tess", width=320)
+    page.get_by_label("What I noticed").fill("You stayed calm when he raised his voice.")
+    expect(page.locator("#kept")).to_contain_text("Kept at")
+    page.reload()
+    expect(page.get_by_label("What I noticed")).to_have_value("You stayed calm when he raised his voice.")
+
+
+def test_a_lost_connection_loses_nothing(visit: Callable[..., Page]) -> None:
+    page = visit("/coaching/1", who="tess")
+    page.context.set_offline(True)
+    page.get_by_label("A question").fill("What did you hope he would say?")
+    expect(page.locator("#kept")).to_contain_text("there is no connection just now")
+    expect(page.get_by_label("A question")).to_have_value("What did you hope he would say?")
+    page.context.set_offline(False)
+    expect(page.locator("#kept")).to_contain_text("Kept at", timeout=15_000)
+    page.reload()
+    expect(page.get_by_label("A question")).to_have_value("What did you hope he would say?")
+
+
+def test_settling_a_code_keeps_what_she_has_just_written(visit: Callable[..., Page]) -> None:
+    page = visit("/coaching/1", who="tess")
+    page.get_by_label("Something to offer").fill("Would it help to try it with me first?")
+    page.locator("form[data-keeps-first]").first.get_by_role("button").first.click()
+    expect(page.get_by_text("Settled. The measures follow.")).to_be_visible()
+    expect(page.get_by_label("Something to offer")).to_have_value("Would it help to try it with me first?")
