@@ -122,6 +122,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "coaching.settle": TRAINERS,
     "cohorts.board": TRAINERS,
     "cohorts.export": TRAINERS,
+    "cohorts.skills": TRAINERS,
+    "cohorts.skills_export": TRAINERS,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,
     "organisation.add_person": ADMINISTRATORS,

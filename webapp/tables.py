@@ -5,6 +5,7 @@ from __future__ import annotations
 from webapp import audit, workers
 from webapp.accounts import tables as accounts
 from webapp.coaching import tables as coaching
+from webapp.cohorts import tables as cohorts
 from webapp.database import Base
 from webapp.interchange import tables as interchange
 from webapp.learning import tables as learning
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "audit",
     "coaching",
+    "cohorts",
     "interchange",
     "learning",
     "mail",

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_report import RULES
 
-PAGES = ("/coaching", "/coaching/1", "/coaching/2", "/coaching/mine", "/cohorts/1/board")
+PAGES = ("/coaching", "/coaching/1", "/coaching/2", "/coaching/mine", "/cohorts/1/board", "/cohorts/1/skills")
 UNSTYLED = """[...document.querySelectorAll("main svg.bar rect")]
     .filter((bar) => getComputedStyle(bar).fill === "rgb(0, 0, 0)").length"""
 
@@ -26,6 +26,14 @@ def test_no_barriers(visit: Callable[..., Page], address: str, scheme: str) -> N
             found = Axe().run(page, options=RULES).response["violations"]
             assert [f"{r['id']} {r['nodes'][0]['target']}" for r in found] == [], (path, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+def test_a_cohorts_recordings_are_drawn(visit: Callable[..., Page]) -> None:
+    page = visit("/cohorts/1/skills", who="tess")
+    chart = page.get_by_role("img", name="Reflections for each question: ")
+    expect(chart).to_have_attribute("data-drawn", "yes")
+    expect(chart.locator(".point")).to_have_count(2)  # one person's two, which are too few for a line of the group
+    expect(page.get_by_text("A line for the group needs 5 people").first).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/coaching/mine", "/cohorts/1/board"])

@@ -1,14 +1,19 @@
-"""The board of a cohort, and the same as a file."""
+"""The board of a cohort and how its skills move, each also as a file."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from collections.abc import Iterable, Sequence
 
-from webapp import clock, csv_file, database, paging, xlsx_file
+from flask import Blueprint, Response, current_app, render_template, request
+
+from webapp import clock, csv_file, database, jobs, paging, xlsx_file
 from webapp.accounts.session import acting
 from webapp.cohorts.services import board as services
+from webapp.cohorts.services import skills as skill_services
 from webapp.organisation.services import cohorts as organisation
+from webapp.organisation.tables import Cohort
 from webapp.practice.services import dose
+from webapp.practice.services.measured import range_in_words
 
 cohorts = Blueprint("cohorts", __name__, url_prefix="/cohorts")
 
@@ -34,10 +39,50 @@ def export(cohort_id: int) -> Response:
     """The people of the board as CSV, or for Excel. It is sent, not fetched: that somebody took it is written down."""
     session, actor = database.session(), acting()
     shown = organisation.get(session, actor, cohort_id)
-    kind = "xlsx" if request.form.get("kind") == "xlsx" else "csv"
-    found = services.of(session, shown)
-    services.note_export(session, actor, shown, kind)
-    name = f"cohort-{shown.id}-{clock.today():%Y-%m-%d}.{kind}"
-    if kind == "xlsx":
-        return xlsx_file.download(services.HEADS, services.lines(found), name)
-    return csv_file.download(csv_file.as_csv(services.HEADS, services.lines(found)), name)
+    services.note_export(session, actor, shown, _kind())
+    return _file(shown, "cohort", services.HEADS, services.lines(services.of(session, shown)))
+
+
+@cohorts.get("/<int:cohort_id>/skills")
+@database.writes
+def skills(cohort_id: int) -> str:
+    """How the skills of a cohort move; that a trainer looked is written down, as it shows single recordings."""
+    session, actor = database.session(), acting()
+    shown = organisation.get(session, actor, cohort_id)
+    found = skill_services.of(session, actor, shown)
+    if found.recordings:
+        skill_services.note_look(session, actor, shown)
+    if found.recordings and found.waiting:
+        jobs.send(current_app, "cohorts.course", shown.id, actor.id)
+    page = render_template(
+        "cohorts/skills.html",
+        cohort=shown,
+        found=found,
+        drawn=skill_services.drawn,
+        value_of=skill_services.value_of,
+        ranged=range_in_words,
+    )
+    session.commit()
+    return page
+
+
+@cohorts.post("/<int:cohort_id>/skills")
+@database.writes
+def skills_export(cohort_id: int) -> Response:
+    """The numbers behind the charts as CSV, or for Excel."""
+    session, actor = database.session(), acting()
+    shown = organisation.get(session, actor, cohort_id)
+    skill_services.note_export(session, actor, shown, _kind())
+    found = skill_services.of(session, actor, shown)
+    return _file(shown, "cohort-skills", skill_services.HEADS, skill_services.rows(found))
+
+
+def _kind() -> str:
+    return "xlsx" if request.form.get("kind") == "xlsx" else "csv"
+
+
+def _file(cohort: Cohort, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    name = f"{name}-{cohort.id}-{clock.today():%Y-%m-%d}.{_kind()}"
+    if _kind() == "xlsx":
+        return xlsx_file.download(heads, rows, name)
+    return csv_file.download(csv_file.as_csv(heads, rows), name)

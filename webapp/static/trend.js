@@ -1,4 +1,5 @@
-// Draws each measure across somebody's recordings, when somebody comes near it. The table below a chart holds the same.
+// Draws each measure across recordings, of one person or of a group with its own course, when somebody comes near it.
+// The table below a chart holds the same.
 
 (() => {
   const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -11,7 +12,9 @@
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const safe = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  const days = (told) => [...told.points, ...told.events].map((one) => Date.parse(one.on));
+  const people = (told) => told.people ?? [];
+  const course = (told) => told.course ?? [];
+  const days = (told) => [...told.points, ...people(told).flat(), ...told.events].map((one) => Date.parse(one.on));
 
   function hover(text) {
     return (text.match(/.{1,34}(\s|$)|\S+/g) ?? [text]).map(safe).join("<br>");
@@ -45,6 +48,32 @@
     };
   }
 
+  // One faint line a person: the name comes with the pointer, and in the table.
+  function faint(told) {
+    return people(told).map((one) => ({
+      type: "scatter",
+      mode: one.length > 1 ? "lines+markers" : "markers",
+      x: one.map((p) => p.on),
+      y: one.map((p) => p.value),
+      line: { color: colour("quiet"), width: 1 },
+      marker: { size: 6, color: colour("quiet") },
+      opacity: 0.45,
+      hovertext: one.map((p) => hover(p.words)),
+      hoverinfo: "text",
+      cliponaxis: false,
+    }));
+  }
+
+  // The group's own line in its band.
+  function group(told) {
+    const line = course(told);
+    if (!line.length) return [];
+    const ink = colour("teal");
+    const edge = (which) => ({ type: "scatter", mode: "lines", x: line.map((p) => p.on), y: line.map((p) => p.range[which]), line: { width: 0 }, hoverinfo: "skip" });
+    const middle = { type: "scatter", mode: "lines", x: line.map((p) => p.on), y: line.map((p) => p.value), line: { color: ink, width: 3 }, hoverinfo: "skip" };
+    return [edge(0), { ...edge(1), fill: "tonexty", fillcolor: `${ink}33` }, middle];
+  }
+
   // Letters on top of the thin lines; where two would lie on each other, the later one keeps its line alone.
   function events(told, width, span) {
     const sorted = [...told.events].sort((a, b) => Date.parse(a.on) - Date.parse(b.on));
@@ -72,7 +101,7 @@
 
   function layout(told, span) {
     const quiet = colour("quiet");
-    const top = Math.max(...told.points.map((p) => p.range[1]), ...told.marks.map(([at]) => at * 1.08));
+    const top = Math.max(...told.points.map((p) => p.range[1]), ...people(told).flat().map((p) => p.value), ...course(told).map((p) => p.range[1]), ...told.marks.map(([at]) => at * 1.08));
     const whole = told.unit === "share" ? 1.03 : top * 1.1 || 1;
     const mark = ([at, words]) => ({ x: 1, xref: "paper", xanchor: "left", y: at, text: words, showarrow: false, font: { color: quiet, size: 13 } });
     return {
@@ -102,7 +131,7 @@
     const all = days(told);
     const span = [Math.min(...all) - ROOM * DAY, Math.max(...all) + ROOM * DAY];
     const width = box.clientWidth - MARGIN.l - MARGIN.r;
-    Plotly.react(box, [events(told, width, span), points(told)], layout(told, span), { displayModeBar: false, responsive: true });
+    Plotly.react(box, [events(told, width, span), ...faint(told), ...group(told), points(told)], layout(told, span), { displayModeBar: false, responsive: true });
     box.dataset.drawn = "yes";
   }
 

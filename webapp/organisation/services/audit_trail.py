@@ -25,6 +25,8 @@ WORDS = {  # of every event that the code records; a test compares
     "cohort.add_people": "Put people into a cohort",
     "cohort.change": "Changed a cohort",
     "cohort.export": "Took the list of how a cohort gets on",
+    "cohort.skills": "Looked at how the skills of a cohort move",
+    "cohort.skills_export": "Took the numbers of how the skills of a cohort move",
     "cohort.remove": "Removed a cohort",
     "cohort.take_out": "Took somebody out of a cohort",
     "completions.export": "Downloaded completions",

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.tables import Person
-from webapp.practice.tables import Coached, Goal, KeptCounts, Recording, RecordingMeasure, State
+from webapp.practice.tables import Coached, Goal, KeptCounts, Recording, RecordingMeasure, Share, State
 
 
 class Number(NamedTuple):
@@ -21,6 +21,19 @@ class Number(NamedTuple):
     kind: str
     title: str
     duration: float | None
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+class Shared(NamedTuple):
+    """A measure of a recording that somebody opened to a trainer."""
+
+    owner_id: int
+    recording_id: int
+    held_on: date
     name: str
     value: float | None
     low: float | None
@@ -78,6 +91,27 @@ def numbers(session: Session, person: Person, names: Collection[str]) -> list[Nu
         for row in session.scalars(kept)
     ]
     return sorted(found, key=lambda number: number.held_on)
+
+
+def shared_numbers(session: Session, trainer: Person, people: Select[int], names: Collection[str]) -> list[Shared]:
+    """Some measures of what a group has opened to a trainer and not taken back; the earliest first."""
+    m = RecordingMeasure
+    found = select(Recording.owner_id, m.recording_id, Recording.held_on, m.name, m.value, m.low, m.high, m.n)
+    found = found.join(Recording, Recording.id == m.recording_id)
+    found = found.where(m.recording_id.in_(_open_to(trainer, people)), m.name.in_(names))
+    return [Shared(*row) for row in session.execute(found.order_by(Recording.held_on, Recording.id))]
+
+
+def shared_coachings(session: Session, trainer: Person, people: Select[int]) -> list[datetime]:
+    """When recordings were coached that a group has opened to a trainer; the earliest first."""
+    found = select(Coached.at).where(Coached.recording_id.in_(_open_to(trainer, people)))
+    return list(session.scalars(found.order_by(Coached.at)))
+
+
+def _open_to(trainer: Person, people: Select[int]) -> Select[int]:
+    found = select(Share.recording_id).join(Recording, Recording.id == Share.recording_id)
+    found = found.where(Share.trainer_id == trainer.id, Share.withdrawn_at.is_(None), Recording.state == State.READY)
+    return found.where(Recording.owner_id.in_(people))
 
 
 def practised(session: Session, person: Person, since: date) -> list[Practised]:

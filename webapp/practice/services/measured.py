@@ -18,10 +18,14 @@ _ALIKE = 1.25  # two recordings whose lengths differ by less than this have coun
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A measure as pages name it. ``more`` and ``less`` end the sentence “It looks like ...”."""
+    """A measure as pages name it. ``more`` and ``less`` end the sentence “It looks like ...”.
+
+    ``of_a_group`` is a title for the measure of several people, which does not say “your”.
+    """
 
     name: str
     title: str
+    of_a_group: str
     unit: Unit
     meaning: str
     caution: str | None
@@ -129,6 +133,7 @@ def every() -> Mapping[str, Known]:
         name: Known(
             name=name,
             title=told[name].title,
+            of_a_group=said.get("of_a_group", told[name].title),
             unit=told[name].unit,
             meaning=told[name].meaning,
             caution=told[name].caution,
