@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 
 from webapp import clock, csv_file, database, jobs, paging, xlsx_file
 from webapp.accounts.session import acting
 from webapp.cohorts.services import board as services
 from webapp.cohorts.services import skills as skill_services
+from webapp.cohorts.services import summary_pdf
 from webapp.organisation.services import cohorts as organisation
 from webapp.organisation.tables import Cohort
 from webapp.practice.services import dose
@@ -28,6 +29,7 @@ def board(cohort_id: int) -> str:
         "cohorts/board.html",
         cohort=shown,
         board=found,
+        sentences=services.sentences(found),
         rows=paging.cut(list(found.rows), paging.wanted(request.args.get("page"))),
         enough=dose.ENOUGH,
     )
@@ -75,6 +77,24 @@ def skills_export(cohort_id: int) -> Response:
     skill_services.note_export(session, actor, shown, _kind())
     found = skill_services.of(session, actor, shown)
     return _file(shown, "cohort-skills", skill_services.HEADS, skill_services.rows(found))
+
+
+@cohorts.post("/<int:cohort_id>/summary")
+@database.writes
+def summary(cohort_id: int) -> Response:
+    """Training, practice and skills for a meeting, without a name."""
+    session, actor = database.session(), acting()
+    shown = organisation.get(session, actor, cohort_id)
+    found = skill_services.of(session, actor, shown)
+    if found.recordings and found.waiting:
+        jobs.send(current_app, "cohorts.course", shown.id, actor.id)
+        flash("The group's own lines are being worked out. The summary can be had in a few seconds.")
+        return redirect(url_for("cohorts.skills", cohort_id=shown.id))  # type: ignore[return-value]
+    services.note_export(session, actor, shown, "pdf")
+    made = Response(summary_pdf.drawn(shown, services.of(session, shown), found), mimetype="application/pdf")
+    name = f"cohort-{shown.id}-{clock.today():%Y-%m-%d}.pdf"
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made
 
 
 def _kind() -> str:

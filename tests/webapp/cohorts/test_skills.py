@@ -10,8 +10,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from pypdf import PdfReader
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.webapp import people
 from tests.webapp.organisation.made import cohort
@@ -199,3 +201,46 @@ def test_coaching_days_are_marked_and_days_to_come_are_not(group: Group) -> None
     group.db.commit()
     events = skills.of(group.db, group.trainer, group.cohort).events
     assert [kind for _, kind, _ in events] == ["coaching"]
+
+
+def summary(group: Group) -> TestResponse:
+    group.tess.get(group.address)
+    return group.tess.client.post(f"/cohorts/{group.cohort.id}/summary", data={"csrf_token": group.tess.token})
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", " ")
+
+
+def test_a_summary_for_a_meeting_names_nobody(group: Group) -> None:
+    group.half_a_year(group.members[:5])
+    answer = summary(group)
+    assert answer.mimetype == "application/pdf"
+    told = words_of(answer.data)
+    assert "How Autumn gets on" in told
+    assert "5 of 6 people opened recordings" in told
+    assert "15 recordings" in told
+    assert "It went up by more than chance easily makes." in told
+    assert (
+        "Reached “fair”: 0 of 5 (0 to 35%) in their first shared recording, 5 of 5 (65 to 100%) in their latest."
+        in told
+    )
+    assert not [name for name in NAMES if name.split()[0] in told or name.split()[1] in told]
+    events = group.db.scalars(select(AuditEvent).where(AuditEvent.name == "cohort.export")).all()
+    assert [event.about["kind"] for event in events] == ["pdf"]
+
+
+def test_a_summary_shows_no_measure_of_fewer_than_five(group: Group) -> None:
+    group.half_a_year(group.members[:4])
+    told = words_of(summary(group).data)
+    assert "4 of 6 people opened recordings" in told
+    assert "Fewer than 5 would be a story of single people, so no measure is shown." in told
+    assert "fair" not in told
+
+
+def test_a_summary_waits_for_the_lines(group: Group) -> None:
+    group.half_a_year(group.members[:5])
+    group.tess.get(f"/cohorts/{group.cohort.id}/board")
+    page = group.tess.send(f"/cohorts/{group.cohort.id}/summary")
+    assert page.heading == "How the skills of Autumn move"
+    assert "The summary can be had in a few seconds." in page.text

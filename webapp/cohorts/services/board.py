@@ -19,6 +19,7 @@ from webapp.learning.services.reach import ModuleReach
 from webapp.organisation.services import cohorts
 from webapp.organisation.tables import Cohort
 from webapp.practice.services import dose
+from webapp.wording import count
 
 QUIET = timedelta(weeks=6)  # as long as two recordings of a good half year lie apart
 HEADS = (
@@ -71,22 +72,50 @@ def of(session: Session, cohort: Cohort) -> Board:
     long_ago = clock.today() - QUIET
     rows = []
     for number, name, team in cohorts.everybody(session, cohort):
-        count, step, since = practised.get(number), learned.last_at.get(number), waits.get(number)
-        days = [count.last_on] if count else []
+        done, step, since = practised.get(number), learned.last_at.get(number), waits.get(number)
+        days = [done.last_on] if done else []
         last_on = max([*days, step.astimezone(clock.HERE).date()] if step else days, default=None)
         rows.append(
             Row(
                 name=name,
                 team=team or "",
                 modules=learned.finished.get(number, 0),
-                recordings=count.recordings if count else 0,
-                coached=count.coached if count else 0,
+                recordings=done.recordings if done else 0,
+                coached=done.coached if done else 0,
                 waits_since=since.astimezone(clock.HERE).date() if since else None,
                 last_on=last_on,
                 quiet=last_on is None or last_on < long_ago,
             )
         )
     return Board(rows, learned.modules)
+
+
+def sentences(board: Board) -> tuple[str, str, str]:
+    """What stands above the list: training, practice, and who may want a word."""
+    begun, recorded, waiting, quiet = (
+        board.how_many(what) for what in ("modules", "recordings", "waits_since", "quiet")
+    )
+    learned = f"{count(len(board.rows), 'person', 'people')}. "
+    if begun:
+        learned += (
+            f"{begun} finished a module or more, and {board.finished or 'none'} of them all {len(board.modules)}."
+        )
+    else:
+        learned += "Nobody has finished a module yet."
+    practised = "In the last six months nobody brought in a recording."
+    if recorded:
+        coached, enough = (board.how_many(what) or "none" for what in ("coached", "enough"))
+        practised = (
+            f"In the last six months {recorded} brought in a recording; {coached} had one coached, and {enough} had "
+            f"{dose.ENOUGH} or more, which is what keeps a skill."
+        )
+    asks = f"{count(waiting, 'person waits', 'people wait') if waiting else 'Nobody waits'} for coaching. "
+    if quiet:
+        asks += f"{count(quiet, 'person', 'people')} did nothing here for six weeks: "
+        asks += "a holiday, a hard month, or a reason to ask."
+    else:
+        asks += "Everybody did something here in the last six weeks."
+    return learned, practised, asks
 
 
 def lines(board: Board) -> Iterator[tuple[object, ...]]:

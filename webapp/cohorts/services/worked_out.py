@@ -29,6 +29,19 @@ class Reached:
     first_share: Estimate
     latest_share: Estimate
 
+    @property
+    def at_first(self) -> str:
+        """The first recordings in words: 3 of 12 (10 to 48%)."""
+        return self._words(self.first, self.first_share)
+
+    @property
+    def now(self) -> str:
+        """The latest recordings, in the same words."""
+        return self._words(self.latest, self.latest_share)
+
+    def _words(self, reached: int, share: Estimate) -> str:
+        return f"{reached} of {self.people} ({100 * share.low:.0f} to {100 * share.high:.0f}%)"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
