@@ -124,6 +124,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "cohorts.export": TRAINERS,
     "cohorts.skills": TRAINERS,
     "cohorts.skills_export": TRAINERS,
+    "cohorts.skills_ready": TRAINERS,
     "cohorts.summary": TRAINERS,
     "organisation.activate": ADMINISTRATORS,
     "organisation.add_cohort": ADMINISTRATORS,

@@ -33,7 +33,7 @@ def test_a_cohorts_recordings_are_drawn(visit: Callable[..., Page]) -> None:
     chart = page.get_by_role("img", name="Reflections for each question: ")
     expect(chart).to_have_attribute("data-drawn", "yes")
     expect(chart.locator(".point")).to_have_count(2)  # one person's two, which are too few for a line of the group
-    expect(page.get_by_text("A line for the group needs 5 people").first).to_be_visible()
+    expect(page.get_by_text("A line for the group needs 5 people").first).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("path", ["/coaching/mine", "/cohorts/1/board"])

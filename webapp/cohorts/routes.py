@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 
 from webapp import clock, csv_file, database, jobs, paging, xlsx_file
 from webapp.accounts.session import acting
@@ -66,6 +66,14 @@ def skills(cohort_id: int) -> str:
     )
     session.commit()
     return page
+
+
+@cohorts.get("/<int:cohort_id>/skills/ready")
+def skills_ready(cohort_id: int) -> Response:
+    """Whether the group's own lines are there, for the page that waits for them."""
+    session, actor = database.session(), acting()
+    shown = organisation.get(session, actor, cohort_id)
+    return jsonify(ready=not skill_services.of(session, actor, shown).waiting)
 
 
 @cohorts.post("/<int:cohort_id>/skills")

@@ -88,6 +88,7 @@ def test_the_course_of_the_group_and_its_people(group: Group) -> None:
     group.record(group.members[5], 20, 9.9)  # not shared
     first = group.tess.get(group.address)
     assert "being worked out" in first.text
+    assert group.tess.client.get(f"{group.address}/ready").json == {"ready": True}
     page = group.tess.get(group.address)
     look_over(page)
     assert "being worked out" not in page.text
@@ -139,6 +140,7 @@ def test_a_trainer_of_another_cohort_finds_nothing(group: Group) -> None:
     group.db.commit()
     visitor = people.signed_in(Visitor(group.app.test_client()), other)
     visitor.get(group.address, status=404)
+    visitor.get(f"{group.address}/ready", status=404)
     visitor.send(group.address, {"kind": "csv"}, status=404)
 
 
