@@ -1,24 +1,27 @@
-"""How quickly the board of a cohort comes, by how large the cohort is.
+"""How quickly a cohort's board and the page of its skills come, by how large the cohort is.
 
     python benchmarks/board.py
 
 The real server runs as ``serve`` runs it, on this machine. An authority of 2,000 people with 10,000 recordings has a
 cohort of 40 people with 300 recordings, and one that holds everybody. The times are of whole answers, one
-after another; "queries" are those of one page.
+after another; "queries" are those of one page. "Lines" is how long the worker takes for the group's lines of all
+measures, in a process of its own, the loading of its libraries included.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from load import queries, served, signed_in
 from seed import Size, seed
 from sqlalchemy import Connection, insert
@@ -26,7 +29,8 @@ from sqlalchemy import Connection, insert
 from webapp import clock
 from webapp.coaching.tables import Coaching
 from webapp.organisation.tables import Cohort
-from webapp.practice.tables import Coached, Kind, Recording, Share, State
+from webapp.practice.services import measured
+from webapp.practice.tables import Coached, Kind, Recording, RecordingMeasure, Share, State
 from webapp.tables import metadata
 
 AUTHORITY = Size(people=2_000, cohorts=50, attempts=100_000)
@@ -35,6 +39,7 @@ ADMINISTRATOR = TRAINER = 1  # administrators see every cohort of theirs
 EVERYBODY = AUTHORITY.cohorts + 1
 MARKS_MS = {1: 500, EVERYBODY: 800}
 ROUNDS = 60
+PAGES = ("board", "skills")
 
 
 def main() -> None:
@@ -44,15 +49,18 @@ def main() -> None:
         app = seed(Path(folder), AUTHORITY)
         with app.extensions["engine"].begin() as connection:
             _recordings(connection)
-        print("| board of | queries | median, ms | p95, ms | mark, ms |\n|---|---|---|---|---|")
+        lines = {cohort: _work_out(Path(folder), cohort) for cohort in MARKS_MS}
+        print("| page | cohort | queries | median, ms | p95, ms | mark, ms | lines, s |\n|---|---|---|---|---|---|---|")
         with served(Path(folder)) as (url, _):
             visitor = signed_in(url, ADMINISTRATOR)
-            for cohort, mark in MARKS_MS.items():
-                times = _times(visitor, f"{url}/cohorts/{cohort}/board")
-                name = "everybody" if cohort == EVERYBODY else "a cohort"
+            for page, (cohort, mark) in itertools.product(PAGES, MARKS_MS.items()):
+                address = f"/cohorts/{cohort}/{page}"
+                times = _times(visitor, f"{url}{address}")
+                name = "everybody" if cohort == EVERYBODY else "40 people"
                 p95 = statistics.quantiles(times, n=20)[18]
-                sent = _queries(app, cohort)
-                print(f"| {name} | {sent} | {statistics.median(times):.0f} | {p95:.0f} | {mark} |", flush=True)
+                told = f"{queries(app, ADMINISTRATOR, address)} | {statistics.median(times):.0f} | {p95:.0f} | {mark}"
+                took = f"{lines[cohort]:.1f}" if page == "skills" else ""
+                print(f"| {page} | {name} | {told} | {took} |", flush=True)
         app.extensions["engine"].dispose()
 
 
@@ -67,8 +75,16 @@ def _times(visitor: Any, address: str) -> list[float]:
     return found
 
 
-def _queries(app: Flask, cohort: int) -> int:
-    return queries(app, ADMINISTRATOR, f"/cohorts/{cohort}/board")
+def _work_out(data: Path, cohort: int) -> float:
+    """Seconds."""
+    code = (
+        "from webapp import create_app, jobs; from webapp.settings import Settings; from pathlib import Path; "
+        f"app = create_app(Settings.read(data=Path({str(data)!r}), second_factor=False, log_level='ERROR')); "
+        f"jobs.do(app, 'cohorts.course', {cohort}, {TRAINER})"
+    )
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return time.perf_counter() - begun
 
 
 def _recordings(connection: Connection) -> None:
@@ -81,7 +97,13 @@ def _recordings(connection: Connection) -> None:
     connection.execute(insert(metadata.tables["cohort_member"]), members)
     first = [n for n in range(1, AUTHORITY.people + 1) if n % AUTHORITY.cohorts == 0]
     others = [n for n in range(1, AUTHORITY.people + 1) if n % AUTHORITY.cohorts]
-    told: dict[type[Any], list[dict[str, Any]]] = {Recording: [], Share: [], Coached: [], Coaching: []}
+    told: dict[type[Any], list[dict[str, Any]]] = {
+        Recording: [],
+        Share: [],
+        Coached: [],
+        Coaching: [],
+        RecordingMeasure: [],
+    }
     for number in range(1, RECORDINGS + 1):
         owner = first[number % len(first)] if number <= IN_ONE else draw.choice(others)
         at = now - timedelta(days=draw.randrange(365))
@@ -92,6 +114,10 @@ def _recordings(connection: Connection) -> None:
             "speakers": 2, "swapped": False, "revision": 0,
         })  # fmt: skip
         if number % 3 == 0:
+            for name in measured.every():
+                value = draw.uniform(0.2, 0.9)
+                numbers = {"value": value, "low": value - 0.1, "high": value + 0.1, "n": 30}
+                told[RecordingMeasure].append({"recording_id": number, "name": name, **numbers})
             told[Share].append({"recording_id": number, "trainer_id": TRAINER, "shared_at": at, "withdrawn_at": None})
             if number % 2:
                 told[Coached].append({"recording_id": number, "trainer_id": TRAINER, "at": at})
