@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -246,3 +247,30 @@ def test_a_summary_waits_for_the_lines(group: Group) -> None:
     page = group.tess.send(f"/cohorts/{group.cohort.id}/summary")
     assert page.heading == "How the skills of Autumn move"
     assert "The summary can be had in a few seconds." in page.text
+
+
+def test_nothing_is_locked_while_the_lines_are_worked_out(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    group.half_a_year(group.members[:5])
+    seen: list[bool] = []
+
+    def noting(*_told: Any) -> dict[str, Any]:
+        seen.append(group.db.in_transaction())
+        return {}
+
+    monkeypatch.setattr(skills.worked_out, "work_out", noting)
+    skills.work_out(group.db, group.cohort.id, group.trainer.id)
+    assert seen == [False]
+
+
+def test_a_cohort_removed_meanwhile_is_no_trouble(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    group.half_a_year(group.members[:5])
+
+    def removing(*_told: Any) -> dict[str, Any]:
+        group.db.delete(group.db.get_one(Cohort, number))
+        group.db.commit()
+        return {}
+
+    number, trainer = group.cohort.id, group.trainer.id
+    monkeypatch.setattr(skills.worked_out, "work_out", removing)
+    skills.work_out(group.db, number, trainer)
+    assert group.db.scalars(select(CohortCourse)).all() == []

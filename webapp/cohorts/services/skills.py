@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock
+from webapp import audit, clock, jobs
 from webapp.accounts.tables import Person
 from webapp.cohorts.services import worked_out
 from webapp.cohorts.services.course import Course
@@ -96,8 +96,12 @@ def work_out(session: Session, cohort_id: int, trainer_id: int) -> None:
         return
     numbers = group_trend.numbers(session, trainer, cohorts.ids(cohort))
     mark = worked_out.stamp(numbers)
-    if numbers and worked_out.read(session, cohort_id, trainer_id, mark) is None:
-        worked_out.keep(session, cohort_id, trainer_id, mark, worked_out.work_out(measured.every(), numbers))
+    if not numbers or worked_out.read(session, cohort_id, trainer_id, mark) is not None:
+        return
+    jobs.let_go(session)  # nobody's writing waits for what may take half a minute
+    found = worked_out.work_out(measured.every(), numbers)
+    if session.get(Cohort, cohort_id) is not None:
+        worked_out.keep(session, cohort_id, trainer_id, mark, found)
 
 
 def drawn(skill: Skill, skills: Skills) -> dict[str, Any]:
