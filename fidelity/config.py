@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+DRIFTS = ("practitioner_drift", "depth_drift", "client_drift")
 SAMPLE_RATE = 16_000  # Hz. What Whisper, the voice activity detector and the voice encoder all expect.
 
 
@@ -96,6 +98,11 @@ class ScoreOptions:
     least_exchanges: int = 5  # Times the practitioner follows the client.
     least_talk: float = 60.0  # s of talk for shares and lengths.
 
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> ScoreOptions:
+        """Those an analysis with these settings was scored with: a local calibration leaves its drift there."""
+        return cls(**{name: float(settings[name]) for name in DRIFTS if name in settings})  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackOptions:
@@ -154,3 +161,17 @@ class CodingOptions:
     depth_share: float = 0.7  # Share of the head for depth in simple against complex; best for both kinds of corpus.
     rule_belief: float = 0.8  # Enough to decide nearly always, and leaves room for the doubt that any rule deserves.
     confident: float = 0.6  # Above it four codes in five were right on grouped folds, below it half at most.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementOptions:
+    """When a figure of agreement is shown, and how its interval is made."""
+
+    least_units: int = 30  # utterances or turns: below it a single other choice moves kappa by a tenth and more
+    least_used: int = (
+        5  # times a code was given, the mean of both coders: of a code given once, kappa is all or nothing
+    )
+    least_rated: int = 5  # conversations for an ICC: with four, its interval covers nearly everything
+    least_recordings: int = 5  # for an interval by resampling them: fewer have too few ways to be drawn
+    draws: int = 1000  # resamplings: the ends of an interval stay within about a hundredth
+    coverage: float = 0.9  # as everywhere in the product

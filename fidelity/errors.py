@@ -23,5 +23,9 @@ class DataError(FidelityError):
     """Training or evaluation data is missing, misshapen, or would leak into a test."""
 
 
+class CodingError(FidelityError):
+    """A coding by hand cannot be read, or does not fit the conversation."""
+
+
 class OutputError(FidelityError):
     """Results cannot be written where they should go."""

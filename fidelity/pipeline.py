@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from fidelity.audio import AudioFile, Sound, Source, open_audio
 from fidelity.config import (
+    DRIFTS,
     AudioOptions,
     DiariseOptions,
     FeedbackOptions,
@@ -49,13 +50,15 @@ class Options:
     """What a caller may choose. The defaults suit a conversation between two people in English.
 
     ``practitioner`` names the voice (A, B, C in order of appearance) or, for a transcript, the label that
-    is the practitioner; ``swap`` exchanges the practitioner and the client that were found.
+    is the practitioner; ``swap`` exchanges the practitioner and the client that were found. ``calibration``
+    is the folder with a service's own one.
     """
 
     speakers: int = 2
     practitioner: str | None = None
     swap: bool = False
     models: Path | None = None
+    calibration: Path | None = None
     audio: AudioOptions = field(default_factory=AudioOptions)
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     transcribe: TranscribeOptions = field(default_factory=TranscribeOptions)
@@ -74,7 +77,17 @@ class Options:
             "speakers": str(self.speakers),
         }
         roles = {"practitioner": self.practitioner or "", "swap": "yes" if self.swap else "no"}
-        return heard | roles if listens else roles
+        return (heard | roles if listens else roles) | self._calibrated()
+
+    def _calibrated(self) -> dict[str, str]:
+        """Which local calibration, and the widths of intervals it asks for; nothing without one."""
+        if self.calibration is None:
+            return {}
+        from fidelity.classify.local import load
+
+        own = load(self.calibration)
+        scores = own.scores(self.scores)
+        return {"calibration": own.sha256} | {name: str(getattr(scores, name)) for name in DRIFTS}
 
 
 def analyse(recording: Source | str, options: Options | None = None, hook: Hook | None = None) -> Analysis:
@@ -228,11 +241,11 @@ def _analysis(
     split = split_all(turns)
     hook("utterances", 1, 1)
     hook("codes", 0, 1)
-    coder = Coder.load(options.models)
+    coder = Coder.load(options.models, calibration=options.calibration)
     coded = coder.code(split)
     hook("codes", 1, 1)
     hook("feedback", 0, 1)
-    scores = score(coded, options.scores)
+    scores = score(coded, coder.local.scores(options.scores) if coder.local else options.scores)
     feedback = give_feedback(coded, scores, options.feedback)
     hook("feedback", 1, 1)
     return Analysis(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from fidelity.classify import client, heads, practitioner
+from fidelity.classify import client, heads, local, practitioner
 from fidelity.classify.decode import best
 from fidelity.classify.encoder import FORMAT, Encoder
 from fidelity.classify.heads import Model
+from fidelity.classify.local import Local
 from fidelity.classify.practitioner import CodedSample, Verdict
 from fidelity.classify.why import Explainer
 from fidelity.codebook import ALWAYS_SUGGESTED
@@ -34,10 +35,16 @@ class Coder:
     encoder: Encoder | None = None
     models: tuple[ModelUse, ...] = ()
     options: CodingOptions = field(default_factory=CodingOptions)
+    local: Local | None = None
 
     @classmethod
-    def load(cls, models: Path | None = None, options: CodingOptions | None = None) -> Coder:
-        """The coder with the models of a folder, by default those that come with the project."""
+    def load(
+        cls, models: Path | None = None, options: CodingOptions | None = None, calibration: Path | None = None
+    ) -> Coder:
+        """The coder with the models of a folder, by default those that come with the project.
+
+        ``calibration`` is the folder of a service's own calibration; one that belongs to other models is refused.
+        """
         from fidelity.artefacts import find
 
         found = [find(name, models) for name in ("practitioner", "client")]
@@ -56,13 +63,24 @@ class Coder:
                 )
             encoder = Encoder.load(read_by.folder)
             found.append(read_by)
-        return cls(
+        plain = cls(
             Model.load(practitioner_codes.folder),
             Model.load(client_codes.folder),
             encoder,
             tuple(artefact.use(_ROLES[artefact.name]) for artefact in found),
             options or CodingOptions(),
         )
+        return plain if calibration is None else plain.calibrated(calibration)
+
+    def calibrated(self, folder: Path) -> Coder:
+        """The same models with the calibration that is in a folder now; of another one nothing is left.
+
+        Raises:
+            ModelError: it cannot be used with these models.
+        """
+        models = tuple(use for use in self.models if self.local is None or use != self.local.use())
+        own = local.load(folder, {use.name: use.sha256 for use in models})
+        return replace(self, models=(*models, own.use()), local=own)
 
     def code(self, turns: Sequence[Turn], only: Container[int] | None = None) -> tuple[CodedTurn, ...]:
         """Every turn with its codes, one to one. The turns must have their utterances.
@@ -70,6 +88,12 @@ class Coder:
         The turns around a turn are taken into account, also those after it. People who are neither
         practitioner nor client get no code, nor do turns whose position is not in ``only``, if that is given.
         """
+        return self.coded(turns, self.verdicts(turns, only))
+
+    def verdicts(
+        self, turns: Sequence[Turn], only: Container[int] | None = None
+    ) -> dict[int, tuple[Verdict, Explainer]]:
+        """What the models say of each turn, by its position, before any calibration of a service's own."""
         verdicts: dict[int, tuple[Verdict, Explainer]] = {}
         for speaker, model, judge in (
             ("practitioner", self.practitioner, practitioner.judge),
@@ -84,18 +108,29 @@ class Coder:
             readings = self.encoder.read(turns, wanted) if self.encoder else None
             for i, verdict in zip(wanted, judge(model, turns, wanted, self.options, readings), strict=True):
                 verdicts[i] = (verdict, explainer)
-        return tuple(self._coded(turn, verdicts.get(i)) for i, turn in enumerate(turns))
+        return verdicts
 
-    def _coded(self, turn: Turn, found: tuple[Verdict, Explainer] | None) -> CodedTurn:
+    def coded(
+        self, turns: Sequence[Turn], verdicts: Mapping[int, tuple[Verdict, Explainer]], *, explain: bool = True
+    ) -> tuple[CodedTurn, ...]:
+        """Every turn with the codes that the verdicts come to, calibrated where a service has its own calibration.
+
+        Without ``explain`` no utterance says why, which is quicker.
+        """
+        return tuple(self._coded(turn, verdicts.get(i), explain) for i, turn in enumerate(turns))
+
+    def _coded(self, turn: Turn, found: tuple[Verdict, Explainer] | None, explain: bool) -> CodedTurn:
         utterances: tuple[CodedUtterance, ...]
         if found is None:
             behaviour, probabilities = None, {}
             utterances = tuple(CodedUtterance(u=u.u, text=u.text, start=u.start, end=u.end) for u in turn.utterances)
         else:
             verdict, explainer = found
+            if self.local is not None:
+                verdict = self.local.verdict(turn.speaker, verdict)
             behaviour, probabilities = cast(Behaviour, verdict.behaviour), _rounded(verdict.behaviour_probabilities)
             utterances = tuple(
-                self._utterance(u, coded, explainer)
+                self._utterance(u, coded, explainer if explain else None)
                 for u, coded in zip(turn.utterances, verdict.utterances, strict=True)
             )
         return CodedTurn(
@@ -112,7 +147,7 @@ class Coder:
             utterances=utterances,
         )
 
-    def _utterance(self, utterance: Utterance, coded: CodedSample, explainer: Explainer) -> CodedUtterance:
+    def _utterance(self, utterance: Utterance, coded: CodedSample, explainer: Explainer | None) -> CodedUtterance:
         code = best(coded.probabilities)
         sure = coded.probabilities[code] >= self.options.confident and code not in ALWAYS_SUGGESTED
         return CodedUtterance(
@@ -123,7 +158,7 @@ class Coder:
             code=code,
             probabilities=_rounded(coded.probabilities),
             status="confident" if sure else "suggested",
-            why=explainer.why(coded, code),
+            why=explainer.why(coded, code) if explainer else "",
         )
 
 

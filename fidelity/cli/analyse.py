@@ -25,6 +25,7 @@ def run(chosen: argparse.Namespace) -> int:
         practitioner=chosen.practitioner,
         swap=chosen.swap,
         models=chosen.models,
+        calibration=chosen.calibration,
         transcribe=TranscribeOptions(engine=chosen.engine, model=chosen.weights, threads=max(chosen.threads, 1)),
     )
     keep_level()

@@ -93,6 +93,7 @@ def _analyse(commands: Any) -> None:
     command.add_argument("--again", action="store_true", help="analyse again what is done already")
     command.add_argument("--quiet", action="store_true", help="no progress and no feedback on the screen")
     _add_models(command)
+    _add_calibration(command)
 
 
 def _code(commands: Any) -> None:
@@ -109,6 +110,7 @@ def _code(commands: Any) -> None:
     command.add_argument("--practitioner", metavar="LABEL", help="the label that is the practitioner")
     command.add_argument("--swap", action="store_true", help="exchange practitioner and client")
     _add_models(command)
+    _add_calibration(command)
 
 
 def _evaluate(commands: Any) -> None:
@@ -135,6 +137,7 @@ def _evaluate(commands: Any) -> None:
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     _add_models(command)
+    _add_calibration(command)
 
 
 def _train(commands: Any) -> None:
@@ -144,10 +147,21 @@ def _train(commands: Any) -> None:
         "Train the coding models again from labelled data.",
         "changetalk train --data DIR --all --work DIR2   # DIR holds annomi/ and automisc/, see data/README.md",
         "changetalk train --data DIR --out models        # words alone: minutes, not hours, and less accurate",
+        "changetalk train --local --data codings/        # your service's own calibration, from double-coded sessions",
     )
     command.add_argument("--data", required=True, type=Path, metavar="DIR")
     _add_setting(command)
-    command.add_argument("--out", type=Path, metavar="DIR", help="models folder (default: the one in use)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="models folder (default: the one in use); with --local: default “calibration”",
+    )
+    command.add_argument(
+        "--local", action="store_true", help="change no model: fit a calibration to the JSON files in --data"
+    )
+    command.add_argument("--anyway", action="store_true", help="with --local: let it be used even if it is no better")
+    _add_models(command)
 
 
 def _corpus(commands: Any) -> None:
@@ -171,6 +185,7 @@ def _models(commands: Any) -> None:
     command.add_argument("name", nargs="?", help="show this model's card")
     command.add_argument("--figures", action="store_true", help="how well the coding agrees with people, on one page")
     _add_models(command)
+    _add_calibration(command)
 
 
 def _samples(commands: Any) -> None:
@@ -198,8 +213,14 @@ def _add_setting(command: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="train the encoder too: two hours on two cores, needs the extra “train”"
     )
     command.add_argument("--work", type=Path, metavar="DIR", help="keep encoders there and take up what is there")
-    command.add_argument("--workers", type=int, default=2, metavar="N", help="encoders trained at once")
+    command.add_argument("--workers", type=int, metavar="N", help="encoders trained at once (default: 2)")
 
 
 def _add_models(command: argparse.ArgumentParser) -> None:
     command.add_argument("--models", type=Path, metavar="DIR", help="use the models in this folder")
+
+
+def _add_calibration(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--calibration", type=Path, metavar="DIR", help="use your service's own calibration in this folder"
+    )

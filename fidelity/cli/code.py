@@ -11,7 +11,9 @@ from fidelity.pipeline import Options, code
 
 def run(chosen: argparse.Namespace) -> int:
     """Code a transcript and print the analysis as JSON, or write it with a report."""
-    options = Options(practitioner=chosen.practitioner, swap=chosen.swap, models=chosen.models)
+    options = Options(
+        practitioner=chosen.practitioner, swap=chosen.swap, models=chosen.models, calibration=chosen.calibration
+    )
     analysis = code(chosen.transcript, options)
     if chosen.out is None:
         sys.stdout.write(analysis.to_json())

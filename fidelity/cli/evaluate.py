@@ -20,6 +20,7 @@ def run(chosen: argparse.Namespace) -> int:
             chosen.corpus,
             chosen.data or (),
             models=chosen.models,
+            calibration=chosen.calibration,
             folds=chosen.folds,
             as_speech=chosen.as_speech,
             include_training=chosen.include_training,

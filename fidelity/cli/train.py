@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fidelity.artefacts import CARD
 from fidelity.cli.progress import Bars
+from fidelity.errors import DataError
 from fidelity.training.train import train
 from fidelity.training.validate import Setting
 from fidelity.training.written import read_written
@@ -16,6 +17,8 @@ from fidelity.training.written import read_written
 
 def run(chosen: argparse.Namespace) -> int:
     """Measure on grouped folds, train on everything, write models and cards, and put them into use."""
+    if chosen.local:
+        return _local(chosen)
     kept_out = [c for c in read_written() if c.held_out]
     with Bars() as bars, tempfile.TemporaryDirectory() as scratch:
         folders = train(
@@ -30,6 +33,20 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _local(chosen: argparse.Namespace) -> int:
+    """Fit a service's own calibration, and print its table of before and after."""
+    from fidelity.training.local import train_local
+
+    if chosen.all or chosen.work is not None or chosen.workers is not None:
+        raise DataError("--local changes no model, so it goes without --all, --work and --workers. Leave those out.")
+    with Bars() as bars:
+        file, card = train_local(
+            [chosen.data], chosen.out or Path("calibration"), models=chosen.models, anyway=chosen.anyway, progress=bars
+        )
+    sys.stdout.write(f"{card}\n{file}\n")
+    return 0
+
+
 def setting_of(chosen: argparse.Namespace, scratch: Path) -> Setting:
     """What the options ``--all``, ``--work`` and ``--workers`` ask for."""
     written = tuple(c for c in read_written() if not c.held_out)
@@ -37,4 +54,9 @@ def setting_of(chosen: argparse.Namespace, scratch: Path) -> Setting:
         return Setting(written=written)
     from fidelity.training.network import base_weights
 
-    return Setting(base=base_weights(), work=chosen.work or scratch, workers=chosen.workers, written=written)
+    return Setting(
+        base=base_weights(),
+        work=chosen.work or scratch,
+        workers=2 if chosen.workers is None else chosen.workers,
+        written=written,
+    )

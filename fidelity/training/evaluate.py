@@ -74,6 +74,7 @@ def evaluate(
     data: Path | Sequence[Path] = (),
     *,
     models: Path | None = None,
+    calibration: Path | None = None,
     folds: bool = False,
     as_speech: bool = False,
     include_training: bool = False,
@@ -92,12 +93,18 @@ def evaluate(
         about = "WRITTEN, NOT RECORDED: conversations made up for this project" + (
             ", TRAINING DATA AMONG THEM – not a measure of accuracy." if include_training else ", kept out of training."
         )
-        return report(corpus, about, observe(Coder.load(models), prepared(kept_out, as_speech=as_speech)))
+        return report(
+            corpus, about, observe(Coder.load(models, calibration=calibration), prepared(kept_out, as_speech=as_speech))
+        )
     files = [data] if isinstance(data, Path) else list(data)
     conversations = [c for file in files for c in read(file)]
     if not any(c.corpus == corpus for c in conversations):
         kind = {"annomi": "AnnoMI", "misc": "MISC-coded"}[corpus]
         raise DataError(f"There is no {kind} conversation in {', '.join(map(str, files)) or 'the data; use --data'}.")
+    if folds and calibration:
+        raise DataError(
+            "A local calibration belongs to the models in use; --folds trains others. Leave one of them out."
+        )
     if folds:
         validated = cross_validate(conversations, setting or Setting(), progress=progress)
         about = "Grouped cross-validation: each fold coded by models that saw no conversation of its groups."
@@ -110,7 +117,7 @@ def evaluate(
         about = "TRAINING DATA – not a measure of accuracy."
     else:
         wanted, left_out = _unseen(wanted, models)
-    scored = observe(Coder.load(models), prepared(wanted, as_speech=as_speech))
+    scored = observe(Coder.load(models, calibration=calibration), prepared(wanted, as_speech=as_speech))
     return report(corpus, about, scored, left_out)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fidelity.classify import Coder
 from fidelity.codebook import CLIENT, PRACTITIONER, PRACTITIONER_BEHAVIOURS, QUESTIONS, REFLECTIONS
+from fidelity.config import ScoreOptions
 from fidelity.conversation import CodedTurn, Turn
 from fidelity.roles import find_practitioner
 from fidelity.training.corpora import Conversation, Corpus, Gold
@@ -52,6 +53,7 @@ class Scored:
 
 def observe(coder: Coder, conversations: Sequence[Conversation]) -> list[Scored]:
     """Code the conversations, whose turns must have their utterances."""
+    options = coder.local.scores(ScoreOptions()) if coder.local else None
     scored = []
     for c in conversations:
         coded = coder.code(c.turns)
@@ -62,7 +64,7 @@ def observe(coder: Coder, conversations: Sequence[Conversation]) -> list[Scored]
                 quality=c.quality,
                 topic=c.topic,
                 observations=tuple(o for turn, gold in zip(coded, c.gold, strict=True) for o in _of(c, turn, gold)),
-                sessions=() if c.pair else tuple(session_values(c, coded)),
+                sessions=() if c.pair else tuple(session_values(c, coded, options)),
                 opinions=tuple(opinions(c, coded)),
                 found=_practitioner_found(c.turns),
                 found_early=_practitioner_found(c.turns[:EARLY]),

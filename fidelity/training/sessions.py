@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fidelity.agreement import icc, middle, resampled
+from fidelity.config import ScoreOptions
 from fidelity.conversation import CodedTurn, CodedUtterance, SessionScore
 from fidelity.score import score
 from fidelity.training.corpora import Conversation
@@ -52,11 +53,13 @@ class SessionFigures:
     bias: float
 
 
-def session_values(conversation: Conversation, coded: Sequence[CodedTurn]) -> list[SessionValue]:
+def session_values(
+    conversation: Conversation, coded: Sequence[CodedTurn], options: ScoreOptions | None = None
+) -> list[SessionValue]:
     """The measures of one session that both the humans' and the machine's codes allow."""
     gold = _of_turns(conversation) if conversation.corpus == "annomi" else _of_codes(conversation)
     found = []
-    for name, (value, low, high) in _shown(score(coded)).items():
+    for name, (value, low, high) in shown(score(coded, options)).items():
         if name in gold and math.isfinite(gold[name]):
             found.append(
                 SessionValue(
@@ -104,7 +107,8 @@ def as_table(found: Sequence[SessionFigures]) -> str:
     return "\n".join(lines)
 
 
-def _shown(found: SessionScore) -> dict[str, tuple[float, float, float]]:
+def shown(found: SessionScore) -> dict[str, tuple[float, float, float]]:
+    """Value and interval of each measure that is shown."""
     return {
         m.name: (m.value, m.low, m.high)
         for m in (*found.counts, *found.measures)
@@ -149,4 +153,4 @@ def _of_codes(c: Conversation) -> dict[str, float]:
         )
         for t, g in zip(c.turns, c.gold, strict=True)
     )
-    return {name: value for name, (value, _, _) in _shown(score(turns)).items()}
+    return {name: value for name, (value, _, _) in shown(score(turns)).items()}

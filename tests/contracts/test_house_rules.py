@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fidelity.conversation import Analysis
+from webapp.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,6 +65,15 @@ def test_modules_in_the_documents_exist() -> None:
     named = set(re.findall(r"`([a-z]+(?:\.py|/))`", page))
     assert {"audio.py", "transcribe/", "classify/"} <= named
     assert [name for name in named if not (ROOT / "fidelity" / name).exists()] == []
+
+
+def test_what_the_platform_keeps_is_never_committed() -> None:
+    """Its key and its recordings lie in the folder of the checkout where nobody chose another."""
+    kept = Settings.model_fields["data"].default
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{kept.relative_to(ROOT)}/" in ignored
+    listed = subprocess.run(["git", "ls-files", str(kept)], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert listed == ""
 
 
 def test_no_paths_of_one_machine_are_in_the_files() -> None:

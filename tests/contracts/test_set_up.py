@@ -39,6 +39,19 @@ def test_it_only_says_so_where_it_may_not(bare: list[list[str]], monkeypatch: py
     assert bare == []
 
 
+def test_a_browser_without_windows_is_tried_first(bare: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(manage, "playwright_browser", lambda: None)
+    with pytest.raises(manage.SetUpError, match="need Chromium"):
+        manage.find_browser()
+    assert [ran[-1] for ran in bare] == ["update", "chromium-headless-shell", "update", "chromium", "chromium"]
+
+
+def test_a_browser_that_is_there_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "chromium" else None)
+    assert manage.find_browser() == "/usr/bin/chromium"
+
+
 def test_what_is_there_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: Any, **__: Any) -> None:
         raise AssertionError

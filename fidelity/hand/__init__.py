@@ -1,0 +1,1 @@
+"""Coding by hand: how it is kept, counted, compared and exchanged."""
