@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy.orm import Session
 
 from tests.webapp import people
@@ -26,6 +27,12 @@ def test_a_wrong_pair_tells_nothing(visitor: Visitor, db: Session, email: str, p
     page = visitor.send("/sign-in", {"email": someone.email if email == "right" else email, "password": password})
     assert page.heading == "Sign in"
     assert page.soup.find(role="alert")
+
+
+def test_passwords_are_hashed_with_the_work_that_rfc_9106_asks_for(dear_hasher: PasswordHasher) -> None:
+    kept = dear_hasher.hash(people.PASSWORD)
+    assert extract_parameters(kept).type is Type.ID
+    assert (dear_hasher.time_cost, dear_hasher.memory_cost) >= (3, 64 * 1024)  # its second choice, in KiB
 
 
 def test_an_inactive_person_stays_outside(visitor: Visitor, db: Session) -> None:

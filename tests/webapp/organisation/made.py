@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp import people
 from tests.webapp.pages import Page, Visitor
 from webapp import clock
 from webapp.accounts.tables import Person, Role
+from webapp.audit import AuditEvent
 from webapp.organisation.tables import Authority, Cohort, Team
+
+MARKUP = "<script>alert(1)</script>"
 
 
 @dataclass
@@ -84,13 +88,18 @@ def seen(page: Page) -> str:
 def details(page: Page, **other: str) -> dict[str, str]:
     """What a person's form holds, some of it typed over."""
     fields = {str(f["name"]): str(f.get("value", "")) for f in page.soup.select("main form input[name]")}
-    for select in page.soup.select("main form select"):
-        chosen = select.select_one("option[selected]") or select.select_one("option")
+    for menu in page.soup.select("main form select"):
+        chosen = menu.select_one("option[selected]") or menu.select_one("option")
         assert chosen is not None
-        fields[str(select["name"])] = str(chosen["value"])
+        fields[str(menu["name"])] = str(chosen["value"])
     return {name: fields[name] for name in ("name", "email", "team", "discipline", "role", "seen")} | other
 
 
 def rows(page: Page) -> list[str]:
     """The rows of the page's table, as they read."""
     return [row.get_text(" ", strip=True) for row in page.soup.select("main tbody tr")]
+
+
+def events(db: Session) -> list[str]:
+    """What the audit trail says was done, in its order."""
+    return list(db.scalars(select(AuditEvent.name).order_by(AuditEvent.id)))
