@@ -32,7 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.start(app)
     for blueprint in pages.blueprints():
         app.register_blueprint(blueprint)
-    from webapp.cohorts import tasks as _cohorts  # noqa: F401 - they register their work
+    from webapp.agreement import tasks as _agreement  # noqa: F401 - they register their work
+    from webapp.cohorts import tasks as _cohorts  # noqa: F401
     from webapp.interchange import tasks as _interchange  # noqa: F401
     from webapp.learning import tasks as _learning  # noqa: F401
     from webapp.mail import tasks as _mail  # noqa: F401

@@ -106,13 +106,16 @@ def work_on_recording(number: int, lease: str) -> None:
 
 @click.command("demo-people")
 @click.option("--recordings/--no-recordings", default=True, help="With three recordings of one of them.")
-def people_to_look_around(recordings: bool) -> None:
-    """Put made-up people of every role into an empty database, with recordings of one, and print how to sign in."""
+@click.option("--cohort/--no-cohort", default=True, help="With a cohort of twelve over six months, and its trainer.")
+def people_to_look_around(recordings: bool, cohort: bool) -> None:
+    """Put made-up people of every role into an empty database, with what they did, and print how to sign in."""
     with jobs.session_of(current_app) as session:
         try:
             people = demo.seed(session)
             if recordings:
                 demo.recordings(session, people, current_app.extensions["settings"].courses)
+            if cohort:
+                people += demo.twelve(session, people, current_app.extensions["settings"].courses)
             session.commit()
         except Refused as error:
             click.echo(str(error), err=True)

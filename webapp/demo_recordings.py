@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def seed(session: Session, owner: Person, trainer: Person, course: Path) -> None
     session.add(Share(recording_id=coached.id, trainer_id=trainer.id, shared_at=coached.created_at + _HOUR))
     session.add(Coached(recording_id=coached.id, trainer_id=trainer.id, at=at))
     coaching.keep(session, trainer, coached, _WRITTEN, _RATED)
-    session.get_one(Coaching, (coached.id, trainer.id)).sent_at = at
+    written = session.get_one(Coaching, (coached.id, trainer.id))
+    written.sent_at = written.read_at = at
     _dispute(session, owner, made[_WAITS])
     session.add(Share(recording_id=made[_WAITS].id, trainer_id=trainer.id, shared_at=clock.now() - _SHARED_AGO))
     goals.choose(session, owner, coached, _GOAL)
@@ -106,24 +108,51 @@ def _dispute(session: Session, owner: Person, recording: Recording) -> None:
 
 def _recording(session: Session, owner: Person, one: _Made) -> Recording:
     at = clock.now() - timedelta(weeks=one.weeks_ago)
-    folder = SAMPLES / one.sample
-    analysis = Analysis.from_json(gzip.decompress((folder / "analysis.json.gz").read_bytes()))
+    return recording(session, owner, one.sample, one.title, at, goal=one.goal, wants=one.wants)
+
+
+def recording(
+    session: Session,
+    owner: Person,
+    sample: str,
+    title: str,
+    at: datetime,
+    analysis: Analysis | None = None,
+    *,
+    goal: str = "",
+    wants: str = "",
+) -> Recording:
+    """A recording said to be held at a moment, with a sample's sound, and its analysis unless there is another."""
+    analysis = analysis or analysed(sample)
     made = recordings.begin(
         session,
         owner,
-        title=f"Demo: {one.title}",
+        title=f"Demo: {title}",
         kind=Kind.ROLE_PLAY,
         held_on=at.astimezone(clock.HERE).date(),
-        about=About(goal=one.goal, wants=one.wants, file_name=analysis.recording.name),
+        about=About(goal=goal, wants=wants, file_name=analysis.recording.name),
     )
-    copy = BytesIO()
-    made.duration = compact_copy(folder / analysis.recording.name, copy)
-    listening.keep(session, made, copy)
+    made.duration, sound = _sound(sample)
+    listening.keep(session, made, BytesIO(sound))
     made.state = State.READY
     made.created_at = made.arrived_at = made.ready_at = at
     session.add(Work(recording_id=made.id, begun_at=at, ended_at=at))
     analyses.keep(session, made, analysis)
     return made
+
+
+@cache
+def analysed(sample: str) -> Analysis:
+    """The analysis that lies beside a sample."""
+    return Analysis.from_json(gzip.decompress((SAMPLES / sample / "analysis.json.gz").read_bytes()))
+
+
+@cache
+def _sound(sample: str) -> tuple[float, bytes]:
+    """A sample's length in s and its compact copy: making one takes a second."""
+    copy = BytesIO()
+    length = compact_copy(SAMPLES / sample / analysed(sample).recording.name, copy)
+    return length, copy.getvalue()
 
 
 def _learn(session: Session, owner: Person, course: Path) -> None:

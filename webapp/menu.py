@@ -33,14 +33,24 @@ class Entry(NamedTuple):
 
 
 _EVERYBODY = (Link("Home", "learning.home"), Link("Recordings", "practice.recordings_list"))
-_COACHING = Link("Coaching", "coaching.queue")
+_COACHING = Section(
+    "Coaching",
+    (
+        Link("Coaching", "coaching.queue"),
+        Link("Coding by hand", "coding.mine"),
+        Link("Agreement", "agreement.overview"),
+    ),
+)
 _COHORTS, _COMPLETIONS = Link("Cohorts", "organisation.cohorts"), Link("Completions", "interchange.completions")
+_LEVELS = Link("Levels", "levels.levels")
+_SUPERVISION = Link("Supervision", "supervision.home")
 _ORGANISATION = Section(
     "Organisation",
     (
         Link("People", "organisation.people"),
         Link("Teams", "organisation.teams"),
         _COHORTS,
+        _LEVELS,
         _COMPLETIONS,
         Link("Interchange", "interchange.connections"),
         Link("Retention", "practice.retention"),
@@ -50,7 +60,7 @@ _ORGANISATION = Section(
 _STAFF: dict[str, tuple[Link | Section, ...]] = {
     Role.TRAINER: (
         _COACHING,
-        Section("Cohorts", (_COHORTS, _COMPLETIONS)),
+        Section("Cohorts", (_COHORTS, _LEVELS, _SUPERVISION, _COMPLETIONS)),
         Link("Course files", "learning.course_files"),
     ),
     Role.ADMINISTRATOR: (_ORGANISATION, Link("Course files", "learning.course_files")),

@@ -33,15 +33,24 @@ class Id(IntegerConverter):
 def blueprints() -> list[Blueprint]:
     """Every domain's pages."""
     from webapp.accounts.routes import accounts
+    from webapp.agreement.routes import agreement
     from webapp.charts import charts
     from webapp.coaching.routes import coaching
+    from webapp.coding.routes import coding
+    from webapp.coding.routes.calibrate import calibrate
+    from webapp.coding.routes.exchange import exchange
     from webapp.cohorts.routes import cohorts
     from webapp.interchange.routes import api, interchange
     from webapp.learning.routes import learning
+    from webapp.levels.routes import levels
     from webapp.organisation.routes import organisation
     from webapp.practice.routes import practice
+    from webapp.supervision.routes import supervision
 
-    return [pages, charts, accounts, learning, practice, coaching, cohorts, organisation, interchange, api]
+    return [
+        pages, charts, accounts, learning, practice, coaching, coding, calibrate, exchange, agreement, cohorts, levels,
+        supervision, organisation, interchange, api,
+    ]  # fmt: skip
 
 
 def start(app: Flask) -> None:

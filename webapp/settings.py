@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         "account",
         description="How statements name people: account, a made-up name for each; or mbox, their e-mail address.",
     )
+    calibration: str = Field(
+        "", description="Folder of your own calibration, from the root on: `changetalk train --local`; empty: none."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @classmethod
@@ -141,9 +144,16 @@ class Settings(BaseSettings):
     def _together(self) -> Self:
         if self.oidc_issuer and not self.oidc_client:
             raise ValueError("oidc_issuer is set, so oidc_client is needed too.")
+        if self.calibration_folder is not None:
+            _fits(self.calibration_folder)
         if not self.courses.is_dir():
             raise ValueError(f"courses: there is no folder {self.courses}.")
         return self
+
+    @property
+    def calibration_folder(self) -> Path | None:
+        """The folder of the service's own calibration, if there is one."""
+        return Path(self.calibration) if self.calibration else None
 
     @property
     def database_url(self) -> str:
@@ -199,6 +209,23 @@ class Settings(BaseSettings):
             "RATELIMIT_STORAGE_URI": self.limits_store,
             "RATELIMIT_HEADERS_ENABLED": True,
         }
+
+
+def _fits(calibration: Path) -> None:
+    """See that a local calibration can be used with the models in use.
+
+    Raises:
+        ValueError: it cannot; it says why.
+    """
+    from fidelity.classify.local import in_use, load
+    from fidelity.errors import ModelError
+
+    if not calibration.is_absolute():
+        raise ValueError("calibration: it is a folder, from the root on.")
+    try:
+        load(calibration, in_use())
+    except ModelError as error:
+        raise ValueError(f"calibration: {error}") from None
 
 
 def _from_file(settings: type[Settings]) -> dict[str, Any]:

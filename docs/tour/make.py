@@ -8,8 +8,6 @@ learner does it: read, answer, go on. Pictures are 1280 and 320 pixels wide; REA
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser import platform_server  # noqa: E402
+from tests.browser.conftest import chromium  # noqa: E402
 from tests.browser.platform_server import sign_in  # noqa: E402
 from webapp.learning.content.check import check_course  # noqa: E402
 from webapp.learning.content.course import Course, Exercise, Module, Step, as_loaded  # noqa: E402
@@ -42,9 +41,7 @@ def main() -> None:
         platform_server.running(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHANGETALK_BROWSER") or shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(reduced_motion="reduce")
         invitation = invite(page, address)
         page = browser.new_page(reduced_motion="reduce")

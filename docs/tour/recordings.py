@@ -8,8 +8,6 @@ Pictures are 1280 and 320 pixels wide; README.md says what they show.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from make import ROOT, picture
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser import platform_server
-from tests.browser.conftest import QUIET, microphone
+from tests.browser.conftest import QUIET, chromium, microphone
 
 SPOKEN_MS = 45_000
 PATIENCE_MS = 600_000
@@ -32,7 +30,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHANGETALK_BROWSER") or shutil.which("chromium"),
+            executable_path=chromium(),
             args=[*QUIET, *microphone(Path(folder), SPOKEN_MS // 1000)],
         )
         page = browser.new_page(reduced_motion="reduce")

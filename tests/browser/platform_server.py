@@ -22,8 +22,8 @@ _PATIENCE = 90  # s until it answers
 
 
 @contextmanager
-def running(data: Path, *, recordings: bool = True) -> Iterator[str]:
-    """Its address, for as long as this lasts; with or without the recordings of the demo."""
+def running(data: Path, *, recordings: bool = True, cohort: bool = False) -> Iterator[str]:
+    """Its address, for as long as this lasts; with or without the demo's recordings and its cohort of twelve."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -32,6 +32,7 @@ def running(data: Path, *, recordings: bool = True) -> Iterator[str]:
     environment = {**os.environ, **{f"CHANGETALK_{name}": value for name, value in own.items()}}
     flask = [sys.executable, "-m", "flask", "--app", "webapp"]
     people = ["demo-people", "--recordings" if recordings else "--no-recordings"]
+    people.append("--cohort" if cohort else "--no-cohort")
     for command in (["database", "upgrade"], people):
         subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(

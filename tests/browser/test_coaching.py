@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_report import RULES
+from tests.browser.looking import look_over
 
 PAGES = ("/coaching", "/coaching/1", "/coaching/2", "/coaching/mine", "/cohorts/1/board", "/cohorts/1/skills")
 UNSTYLED = """[...document.querySelectorAll("main svg.bar rect")]
@@ -18,14 +17,7 @@ UNSTYLED = """[...document.querySelectorAll("main svg.bar rect")]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_barriers(visit: Callable[..., Page], address: str, scheme: str) -> None:
     page = visit(who="tess", color_scheme=scheme)
-    for path in PAGES:
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(address + path)
-            page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
-            found = Axe().run(page, options=RULES).response["violations"]
-            assert [f"{r['id']} {r['nodes'][0]['target']}" for r in found] == [], (path, width)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+    look_over(page, *(address + path for path in PAGES))
 
 
 def test_a_cohorts_recordings_are_drawn(visit: Callable[..., Page]) -> None:

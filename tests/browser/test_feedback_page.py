@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from tests.browser import platform_server
+from tests.browser.looking import barriers, until
 from tests.browser.test_platform import sign_in
-from tests.browser.test_report import RULES
 from tests.webapp.practice import made, sampled
 from webapp import create_app
 from webapp.accounts.tables import Person
@@ -64,15 +63,6 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     assert troubles == []
 
 
-def until(page: Page, condition: str) -> None:
-    """Wait for a condition. Playwright's own ``wait_for_function`` needs ``eval``, which the page forbids."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {condition}")
-
-
 def drawn(page: Page) -> None:
     """Bring the chart, which waits for somebody to come near."""
     page.locator("#chart").scroll_into_view_if_needed()
@@ -90,8 +80,7 @@ def test_no_barriers_and_no_sideways_scrolling(visit: Callable[..., Page], schem
         for (const box of document.querySelectorAll('details')) box.open = true;
         for (const turn of document.querySelectorAll('.turn')) turn.style.contentVisibility = 'visible';
     }""")
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in found] == []
+    assert barriers(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
     until(page, "document.documentElement.scrollWidth === 320")  # the chart takes a moment to shrink
 
@@ -100,7 +89,7 @@ def test_no_barriers_and_no_sideways_scrolling(visit: Callable[..., Page], schem
 def test_her_own_view_comes_first(visit: Callable[..., Page], number: int, scheme: str, button: str) -> None:
     page = visit(f"/recordings/{number}/feedback", who="bilal", color_scheme=scheme)
     expect(page.get_by_role("heading", level=1)).to_have_text("First, your own view")
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert barriers(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.get_by_label("What went well").fill("He talked more than I did")
@@ -134,6 +123,19 @@ def test_a_mark_in_the_timeline_is_heard_and_found(visit: Callable[..., Page]) -
     until(page, f"{AUDIO}.currentTime >= {start}")
     expect(page.locator(f"#{line}")).to_have_attribute("aria-current", "true")
     expect(page.get_by_label("Find words")).to_have_value("")
+
+
+def test_comments_beside_moments_leave_the_transcript_to_itself(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.get_by_text("Comment on this moment").first.click()
+    page.get_by_label("Comment at").first.fill("He was calmer here.")
+    page.get_by_role("button", name="Comment", exact=True).first.click()
+    expect(page.get_by_text("He was calmer here.")).to_be_visible()
+    page.get_by_label("Find words").fill("zebra")
+    expect(page.get_by_text("No line matches")).to_be_visible()
+    expect(page.get_by_text("He was calmer here.")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Your comment is removed.")).to_be_visible()
 
 
 def test_lines_are_found_by_code_and_by_words(visit: Callable[..., Page]) -> None:

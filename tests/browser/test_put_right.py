@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from tests import factories
 from tests.browser import platform_server
+from tests.browser.looking import barriers
 from tests.browser.test_platform import sign_in
-from tests.browser.test_report import RULES
 from tests.webapp.practice import made
 from webapp import create_app
 from webapp.accounts.tables import Person
@@ -153,7 +152,7 @@ def test_no_barriers_and_no_sideways_scrolling(visit: Callable[..., Page], recor
     for path in ("?turn=2", "?turn=4", "?as=machine", "/history"):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(recording + path)
-        wrong = [f"{r['id']} {r['nodes'][0]['target']}" for r in Axe().run(page, options=RULES).response["violations"]]
+        wrong = barriers(page)
         page.set_viewport_size({"width": 320, "height": 700})
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             wrong.append("scrolls sideways at 320 px")

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import factories
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in found]
+from tests.browser.looking import barriers
 
 
 def _time(page: Page) -> float:
@@ -49,7 +42,7 @@ def test_no_barriers(open_report: Callable[..., Page], audio: bool, scheme: str)
         for (const chip of [...document.querySelectorAll('button.chip')].slice(0, 30)) chip.click();
         for (const turn of document.querySelectorAll('.turn')) turn.style.contentVisibility = 'visible';
     }""")
-    assert _violations(page) == []
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("audio", [True, False])

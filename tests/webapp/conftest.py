@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +16,7 @@ from tests.webapp import servers
 from tests.webapp.mailbox import Mailbox
 from tests.webapp.pages import Visitor
 from webapp import create_app, extensions, migrate, tables
+from webapp.accounts import passwords
 from webapp.settings import Settings
 
 
@@ -22,6 +24,15 @@ class NewApp(Protocol):
     """Makes an application on ``sqlite`` or ``postgresql``."""
 
     def __call__(self, kind: str, *, tables_too: bool = True, **settings: Any) -> Flask: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dear_hasher() -> Iterator[PasswordHasher]:
+    """What hashes passwords for real. In tests, one that does the least work: thousands sign somebody in."""
+    dear = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield dear
+    passwords._hasher = dear
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_nobody_is_led_to_a_closed_page(app: Flask, role: Role) -> None:
 def test_the_organisations_pages_show_on_each_of_them(visitor: Visitor, db: Session) -> None:
     office = people.signed_in(visitor, people.person(db, role=Role.ADMINISTRATOR))
     page = office.get("/teams")
-    within = ["People", "Teams", "Cohorts", "Completions", "Interchange", "Retention", "Audit trail"]
+    within = ["People", "Teams", "Cohorts", "Levels", "Completions", "Interchange", "Retention", "Audit trail"]
     assert words(page, "Organisation") == within
     # Twice: within the list behind the button of a narrow screen, and beside one another on a wide one.
     assert marked(page) == [("Organisation", "true"), ("Teams", "page"), ("Teams", "page")]

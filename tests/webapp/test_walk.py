@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from tests.webapp import people
 from tests.webapp.learning import small_course
+from tests.webapp.levels import made as made_levels
 from tests.webapp.pages import Visitor
 from tests.webapp.practice import made as made_recordings
 from webapp import clock
 from webapp.accounts.tables import STAFF, Person, Role
+from webapp.coding.services import calibrating, codings, segments
 from webapp.interchange.services import tokens
 from webapp.interchange.tables import AccessToken
 from webapp.learning.services import courses
@@ -24,6 +26,8 @@ from webapp.organisation.services import imports
 from webapp.organisation.tables import Authority, Cohort, Team
 from webapp.permissions import PERMISSIONS, PUBLIC
 from webapp.practice.tables import Recording
+from webapp.supervision.services import held, packs
+from webapp.supervision.tables import Place as InPack
 
 # Leave the walker signed out, or send the browser to another site.
 _LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.single_sign_on_leave"}
@@ -37,7 +41,19 @@ _OWNED = {
     "code",
     "token_id",
     "recording_id",
+    "segment_id",
+    "coding_id",
+    "level_id",
+    "sign_off_id",
+    "sign_code",
+    "moment_id",
+    "pack_id",
+    "place_id",
+    "held_id",
+    "try_id",
 }
+# Which anyone may see who has the code.
+_BY_CODE = {"learning.certificate", "levels.certificate"}
 
 
 @pytest.fixture(autouse=True)
@@ -69,19 +85,38 @@ class Place:
             code=f"AAAA-BBBB-{self.person.id:04}", person_id=self.person.id, course="small", name="N", title="T",
             version="1", hours=1, issued_at=now,
         )  # fmt: skip
+        db.add_all([team, cohort, attempt, certificate])
+        db.commit()
         self.recording: Recording = made_recordings.ready(db, self.person)
         for trainer in self.staff.values():
             made_recordings.shared(db, self.recording, trainer)
+        trainer = self.staff[Role.TRAINER]
+        segment = segments.choose(db, trainer, self.recording.id, whole=True)
+        coding = codings.assign(db, trainer, segment, trainer)
+        level = made_levels.level(db, self.staff[Role.ADMINISTRATOR])
+        signed = made_levels.signed(db, self.staff[Role.TRAINER], self.person, level)
+        db.flush()
+        moment = made_recordings.offered(db, self.person, self.recording)
+        trainer = self.staff[Role.TRAINER]
+        pack = packs.make(db, trainer, cohort, "A pack", [moment.id])
+        said = held.Told(clock.today(), 60, None, pack.id, frozenset({self.person.id}), {}, held.Note())
+        supervision = held.add(db, trainer, cohort, said)
+        place = db.scalars(select(InPack.id).where(InPack.pack_id == pack.id)).one()
         tokens.make(db, self.staff[Role.ADMINISTRATOR], "A program")
-        db.add_all([team, cohort, attempt, certificate])
+        own_try = calibrating.begin(db, self.person, "mixed")
         db.commit()
         token = db.scalars(select(AccessToken).where(AccessToken.authority_id == self.authority.id)).one()
         self.values = {
             "person_id": self.person.id, "team_id": team.id, "cohort_id": cohort.id, "import_id": waiting.id,
-            "member_id": self.person.id,
+            "member_id": self.person.id, "try_id": own_try.id, "sample": "mixed", "coding_id": coding.id,
+            "form": "csv",
             "number": attempt.id, "code": certificate.code, "course": "small",
             "module": "one", "step": "first", "exercise": "choose", "token": "nonsense", "filename": "changetalk.css",
             "token_id": token.id, "recording_id": self.recording.id, "part": 0, "turn": 1,
+            "segment_id": segment.id,
+            "level_id": level.id, "sign_off_id": signed.id, "sign_code": signed.code,
+            "moment_id": moment.id, "pack_id": pack.id, "place_id": place, "held_id": supervision.id,
+            "measure": "percent_open",
         }  # fmt: skip
 
 
@@ -128,7 +163,7 @@ def test_each_role(app: Flask, places: tuple[Place, Place], role: Role) -> None:
         if status >= 500 or (not allowed and status not in (302, 401, 403)):
             wrong.append((method, address, status))
     for endpoint, method, address, owned in addresses(app, foreign.values):
-        if owned and endpoint != "learning.certificate":  # which anyone may see who has its code
+        if owned and endpoint not in _BY_CODE:
             status = walk(visitor, method, address)
             if status not in (401, 403, 404):
                 wrong.append((method, address, status))

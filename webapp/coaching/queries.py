@@ -31,6 +31,16 @@ def of(session: Session, recording_id: int) -> list[tuple[Coaching, str]]:
     return [(coaching, name) for coaching, name in session.execute(found)]
 
 
+def unread(session: Session, owner: Person, most: int) -> list[tuple[Coaching, Recording, str]]:
+    """What was sent to somebody and not opened yet, the newest first, with its recording and its trainer's name."""
+    found = select(Coaching, Recording, Person.name).join(Recording, Recording.id == Coaching.recording_id)
+    found = found.join(Person, Person.id == Coaching.trainer_id).where(
+        Recording.owner_id == owner.id, Coaching.sent_at.is_not(None), Coaching.read_at.is_(None)
+    )
+    found = found.order_by(Coaching.sent_at.desc()).limit(most)
+    return [(coaching, recording, name) for coaching, recording, name in session.execute(found)]
+
+
 def sent_by(session: Session, trainer: Person, since: datetime) -> list[tuple[Coaching, Recording, datetime | None]]:
     """What a trainer sent since a moment, the first first, each with when its recording was first shared with her."""
     mine = (Share.recording_id == Coaching.recording_id) & (Share.trainer_id == Coaching.trainer_id)

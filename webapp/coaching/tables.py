@@ -20,6 +20,7 @@ class Coaching(Base):
     told: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]  # when the owner first opened it
 
 
 class Rating(Base):

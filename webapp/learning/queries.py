@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Float, Select, Subquery, func, literal, null, select, tuple_, type_coerce, union_all
+from sqlalchemy import Float, Select, Subquery, case, func, literal, null, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session, defer
 
 from webapp.accounts.tables import Person
@@ -100,6 +100,15 @@ def standing(session: Session, person_id: int, course: str, exercise: str) -> St
 def standings(session: Session, person_id: int, course: str) -> Sequence[Standing]:
     """Where somebody stands with every exercise tried."""
     return session.scalars(select(Standing).where(Standing.person_id == person_id, Standing.course == course)).all()
+
+
+def firsts_by_exercise(session: Session, people: Select[int]) -> list[tuple[str, str, int, int]]:
+    """``(course, exercise, people who tried, of whose first try something was missed)`` among active people."""
+    missed = func.sum(case((Standing.first < 1, 1), else_=0))
+    found = select(Standing.course, Standing.exercise, func.count(), missed)
+    found = found.join(Person, Person.id == Standing.person_id).where(Standing.person_id.in_(people), Person.active)
+    rows = session.execute(found.group_by(Standing.course, Standing.exercise))
+    return [(course, exercise, tried, int(number)) for course, exercise, tried, number in rows]
 
 
 def scores(session: Session, person_id: int, course: str, since: datetime) -> list[tuple[str, datetime, float]]:

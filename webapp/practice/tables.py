@@ -299,3 +299,32 @@ class Coached(Base):
     recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"), primary_key=True)
     trainer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
+
+
+class TeachingMoment(Base):
+    """A few turns of a recording that its owner lets her trainers use for teaching: words alone, names covered.
+
+    ``state`` is ``asked``, ``offered``, ``refused`` or ``withdrawn``. ``words`` is what others see, encrypted and never
+    changed but to cover more; it is there only while the moment is offered. ``first`` to ``last`` are the turns as they
+    were numbered then, ``asked_by_id`` the trainer who asked, if one did.
+    """
+
+    __tablename__ = "teaching_moment"
+    __table_args__ = (
+        Index("ix_teaching_moment_recording_id", "recording_id"),
+        Index("ix_teaching_moment_state", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    first: Mapped[int]
+    last: Mapped[int]
+    skill: Mapped[str] = mapped_column(String(30))  # of teaching.toml
+    shows: Mapped[str] = mapped_column(String(20))  # went_well or another_way
+    consented: Mapped[bool] = mapped_column(default=False)  # those in a real conversation agreed to teaching
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime]

@@ -5,6 +5,16 @@ const status = document.getElementById("kept");
 const PAUSE = 2000; // ms without a key, after which it is kept
 const AGAIN = 5000; // ms until the next try where there is no connection
 
+// Whether a field is not as the page came: somebody was quicker than this script, or the browser put back what was typed.
+function differs(field) {
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field instanceof HTMLSelectElement) {
+    const before = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(before, 0);
+  }
+  return field instanceof HTMLTextAreaElement && field.value !== field.defaultValue;
+}
+
 if (form && status) {
   let changed = 0;
   let kept = 0;
@@ -42,11 +52,14 @@ if (form && status) {
     underway = null;
   };
 
-  form.addEventListener("input", () => {
+  const touched = () => {
     changed += 1;
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
-  });
+  };
+
+  if ([...form.elements].some(differs)) touched();
+  form.addEventListener("input", touched);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     kept = changed;

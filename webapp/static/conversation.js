@@ -2,7 +2,7 @@
 // The transcript: why a code was given, finding lines, the line that is being heard, the keys; and the chart, when near.
 
 const transcript = (() => {
-  const said = document.querySelector(".said");
+  const said = document.querySelector("#transcript .said");
   const details = JSON.parse(document.getElementById("details-data").textContent);
   const lines = [...said.querySelectorAll(".line")];
   const number = new Map(lines.map((line, i) => [line, i]));

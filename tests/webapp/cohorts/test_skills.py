@@ -150,7 +150,7 @@ def test_too_little_to_measure_is_said_and_drawn_nowhere(group: Group) -> None:
     group.tess.get(group.address)
     page = group.tess.get(group.address)
     assert "No shared recording shows this measure yet." in page.text
-    assert "Too little to measure" in page.text
+    assert "Too little to measure" in group.tess.get(f"{group.address}/{MEASURE}").text
 
 
 def test_the_same_queries_for_many(group: Group, engine: Engine) -> None:
@@ -274,3 +274,19 @@ def test_a_cohort_removed_meanwhile_is_no_trouble(group: Group, monkeypatch: pyt
     monkeypatch.setattr(skills.worked_out, "work_out", removing)
     skills.work_out(group.db, number, trainer)
     assert group.db.scalars(select(CohortCourse)).all() == []
+
+
+def test_few_lines_are_drawn_and_all_are_in_the_table(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skills, "DRAWN", 2)
+    group.half_a_year(group.members)
+    page = group.tess.get(group.address)
+    assert "2 of 6 people's lines are drawn" in page.text
+    told = json.loads(page.soup.select_one(f"#chart-{MEASURE}").string or "")
+    own = group.tess.get(f"{group.address}/{MEASURE}")
+    look_over(own)
+    same = json.loads(own.soup.select_one(f"#chart-{MEASURE}").string or "")
+    assert len(told["people"]) == 2
+    assert same["people"] == told["people"]
+    first = [row.get_text() for row in own.soup.select("main tbody tr td:first-child div")]
+    assert len([name for name in first if name in NAMES]) == 18
+    group.tess.get(f"{group.address}/nonsense", status=404)

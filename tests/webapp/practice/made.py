@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fidelity.conversation import Analysis
+from fidelity.masking import Name
 from tests import factories
 from webapp import clock
 from webapp.accounts.tables import Person
-from webapp.practice.services import analyses, arriving, listening, recordings
+from webapp.practice.services import analyses, arriving, listening, masks, recordings, teaching, teaching_lines
 from webapp.practice.services.about import About
-from webapp.practice.tables import Kind, Recording, Share, State, Work
+from webapp.practice.tables import Kind, Recording, Share, State, TeachingMoment, Work
 
 REAL = About(goal="Mornings", consent_by="mother", consent_way="written")
 
@@ -53,5 +54,22 @@ def shared(db: Session, recording: Recording, trainer: Person) -> Share:
     """Open to a trainer."""
     made = Share(recording_id=recording.id, trainer_id=trainer.id, shared_at=clock.now())
     db.add(made)
+    db.commit()
+    return made
+
+
+def looked_for_names(db: Session, recording: Recording, *names: str) -> None:
+    """As if the engine had looked for names, and found these."""
+    masks.suggest(db, recording, [Name(name, "a person", 1) for name in names])
+    db.commit()
+
+
+def offered(
+    db: Session, owner: Person, recording: Recording, first: int = 4, last: int = 6, skill: str = "reflecting"
+) -> TeachingMoment:
+    """A moment of a recording that is open for teaching: \"You don't want the kids to hear it\"."""
+    looked_for_names(db, recording, "Jayden")
+    stretch = teaching_lines.stretch(db, recording, first, last)
+    made = teaching.offer(db, owner, recording, stretch, teaching.Chosen(skill, "went_well", read=True, consented=True))
     db.commit()
     return made

@@ -42,7 +42,7 @@ def test_a_thread_at_a_moment_and_one_about_the_whole(app: Flask, db: Session, t
     assert [p.get_text() for p in page.soup.select(".said-text")] == [
         "A good one.", "How did <b>this</b> sound?\nTo you.", "Warm, and unhurried.",
     ]  # fmt: skip
-    assert [s.get_text() for s in page.soup.select(".said strong")] == ["Tess Trainer", "You", "Tess Trainer"]
+    assert [s.get_text() for s in page.soup.select(".remarks strong")] == ["Tess Trainer", "You", "Tess Trainer"]
     kept = db.scalars(select(Comment).order_by(Comment.id)).all()
     assert [c.moment for c in kept] == [187.2, 187.2, None]
     assert not any(b"Warm" in c.text or b"sound" in c.text for c in kept)
@@ -56,7 +56,7 @@ def test_ones_own_can_be_removed_and_no_others(visitor: Visitor, db: Session, te
     address = f"/recordings/{team.recording.id}/comments"
     people.signed_in(visitor, team.owner)
     page = visitor.get(address)
-    assert [f["action"] for f in page.soup.select(".said form")] == [f"{address}/{mine.id}/remove"]
+    assert [f["action"] for f in page.soup.select(".remarks form")] == [f"{address}/{mine.id}/remove"]
     for number in (theirs.id, other.id, 0):
         visitor.send(f"{address}/{number}/remove", status=404)
     visitor.get(address)
@@ -91,7 +91,23 @@ def test_the_form_leads_back_to_where_it_stood(visitor: Visitor, team: Team) -> 
     root = f"/recordings/{team.recording.id}"
     for back, page in (("feedback", "feedback"), ("https://elsewhere.example", "comments"), ("", "comments")):
         answer = visitor.client.post(f"{root}/comments", data={"csrf_token": token, "text": "x", "back": back})
-        assert answer.location == f"{root}/{page}#comments"
+        assert answer.location == f"{root}/{page}#thread-whole"
+    told = {"csrf_token": token, "text": "x", "back": "feedback", "moment": "12.34"}
+    assert visitor.client.post(f"{root}/comments", data=told).location == f"{root}/feedback#thread-123"
+
+
+def test_a_comment_stays_in_sight_when_the_feedback_points_somewhere_else(visitor: Visitor, team: Team) -> None:
+    people.signed_in(visitor, team.trainer)
+    root = f"/recordings/{team.recording.id}"
+    beside = visitor.get(f"{root}/feedback").soup.select_one("#moments ~ article input[name=moment]")
+    assert beside is not None
+    for moment in (beside["value"], "187.2"):
+        told = {"text": f"Said at {moment}", "moment": str(moment), "back": "feedback"}
+        page = visitor.send(f"{root}/comments", told)
+    assert page.text.count(f"Said at {beside['value']}") == page.text.count("Said at 187.2") == 1
+    heading = page.soup.find("h3", string="At 3:07")
+    assert heading is not None
+    assert heading.find_next("p", class_="said-text").get_text() == "Said at 187.2"
 
 
 def test_letters_go_to_the_other_side_without_a_word_of_it(

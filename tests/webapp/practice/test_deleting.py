@@ -27,7 +27,7 @@ STAY = {"audit_event"}  # who did what, by number: evidence
 
 def filled(db: Session, recording: Recording, trainer: Person) -> None:
     """A row in every table that refers to recordings, unless there is one."""
-    for column in list(deleting.referring()):
+    for column in reversed(list(deleting.referring())):  # those that others refer to come first
         table = column.table
         if db.scalar(select(func.count()).select_from(table).where(column == recording.id)):
             continue
@@ -35,18 +35,38 @@ def filled(db: Session, recording: Recording, trainer: Person) -> None:
         for other in table.columns:
             if other.name in told or other is table.autoincrement_column or other.nullable:
                 continue
-            if any(key.column.table.name == "person" for key in other.foreign_keys):
-                told[other.name] = trainer.id
-            else:
-                told[other.name] = _value(other.type)
+            told[other.name] = _value(other.type)
+            for key in other.foreign_keys:
+                first = select(func.max(key.column)).select_from(key.column.table)
+                told[other.name] = trainer.id if key.column.table.name == "person" else db.scalar(first)
+                if told[other.name] is None or key.column.table.name == "supervision_place":
+                    # nothing there yet that this could stand in, or it holds one alone
+                    told[other.name] = _stood_in(db, key.column.table, trainer)
         db.execute(insert(table).values(told))
     db.commit()
+
+
+def _stood_in(db: Session, table: Any, trainer: Person) -> int:
+    """A row of a table that does not refer to recordings itself, with those it stands in; its number."""
+    told: dict[str, Any] = {}
+    for column in table.columns:
+        if column is table.autoincrement_column or column.nullable:
+            continue
+        told[column.name] = {} if column.type.python_type is dict else _value(column.type)
+        for key in column.foreign_keys:
+            there = db.scalar(select(func.max(key.column)).select_from(key.column.table))
+            told[column.name] = trainer.id if key.column.table.name == "person" else there
+            if told[column.name] is None:
+                told[column.name] = _stood_in(db, key.column.table, trainer)
+    return int(db.execute(insert(table).values(told)).inserted_primary_key[0])  # type: ignore[index]
 
 
 def _value(kind: Any) -> Any:
     if isinstance(kind, Moment):
         return clock.now()
-    return b"x" if isinstance(kind, LargeBinary) else 1 if kind.python_type is int else "x"
+    if kind.python_type in (bool, date):
+        return True if kind.python_type is bool else clock.today()
+    return b"x" if isinstance(kind, LargeBinary) else 1 if kind.python_type in (int, float) else "x"
 
 
 def mentions(db: Session, folder: str, number: int) -> list[str]:

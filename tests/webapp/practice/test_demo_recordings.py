@@ -34,7 +34,7 @@ def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Perso
     page = visitor.get("/recordings/trend")
     assert "across your 3 recordings" in page.text
     found = trend.of(db, ana)
-    assert {event.kind for event in found.events} == {"workshop", "module", "coaching"}
+    assert {event.kind for event in found.events} == {"start", "module", "coaching"}
     ratio = next(line for line in found.lines if line.known.name == "reflections_to_questions")
     values = [point.value.value for point in ratio.measured]
     assert len(values) == 3

@@ -79,7 +79,7 @@ def test_several_recordings_with_what_happened_in_between(visitor: Visitor, db: 
         (0.2, [0.0, 0.4], "role_play"), (1.6, [1.2, 2.0], "real"),
     ]  # fmt: skip
     assert told["marks"] == [[1.0, "fair"], [2.0, "good"]]
-    assert sorted(event["kind"] for event in told["events"]) == ["coaching", "module", "workshop"]
+    assert sorted(event["kind"] for event in told["events"]) == ["coaching", "module", "start"]
     words = section(page, RATIO)
     assert "about 0.2 in the first, 1.6 now. The two ranges do not overlap" in words
     assert "1 of 3 recordings had too little to measure it." in words

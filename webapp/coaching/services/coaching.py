@@ -23,6 +23,7 @@ from webapp.practice.services import dose, notices
 from webapp.practice.tables import Recording, State
 
 LONGEST = 2000  # characters of one part
+_NEWS = 3  # that a home page speaks of at once
 _CLOSED = "This cannot be opened: the key of this installation is not the one it was closed with."
 
 
@@ -59,6 +60,14 @@ class FromTrainer:
     told: Told
     ratings: Sequence[Given]
     summed: Sequence[Summed]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Coaching that waits to be read."""
+
+    recording: Recording
+    trainer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,20 @@ def send(session: Session, trainer: Person, recording: Recording) -> None:
     session.flush()
     audit.record(session, "coaching.sent", actor=trainer, subject_id=recording.id)
     notices.coached(session, recording, trainer)
+
+
+def unread(session: Session, owner: Person) -> list[Arrived]:
+    """Coaching that she was sent and has not opened yet: the newest few."""
+    return [Arrived(recording, trainer) for _, recording, trainer in queries.unread(session, owner, _NEWS)]
+
+
+def read(session: Session, owner: Person, recording: Recording) -> None:
+    """Note that the owner of a recording has what was sent to her before her eyes."""
+    if recording.owner_id != owner.id:
+        return
+    for coaching, _ in queries.of(session, recording.id):
+        if coaching.sent_at is not None and coaching.read_at is None:
+            coaching.read_at = clock.now()
 
 
 def received(session: Session, recording: Recording) -> list[FromTrainer]:

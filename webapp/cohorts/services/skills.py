@@ -6,27 +6,30 @@ none is counted and not named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp import audit, clock, jobs
+from webapp import audit, jobs, paging
 from webapp.accounts.tables import Person
-from webapp.cohorts.services import worked_out
-from webapp.cohorts.services.course import Course
+from webapp.cohorts.services import events, worked_out
+from webapp.cohorts.services.course import Course, Estimate
+from webapp.cohorts.services.events import Event
 from webapp.cohorts.services.worked_out import Found
 from webapp.organisation.services import cohorts
 from webapp.organisation.tables import Cohort
 from webapp.practice.services import group_trend, measured
-from webapp.practice.services.group_trend import Shared
+from webapp.practice.services.group_trend import Opened, Shared
 from webapp.practice.services.measured import Known, Value
 from webapp.wording import day
 
 HEADS = ("Measure", "Who", "Date", "Value", "Low", "High", "Stands on")
 GROUP = "The group, estimated"
+DRAWN = 60  # people whose lines a chart shows: more are a grey cloud, and take long to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Skills:
-    """All measures; ``people`` is how many there are in the cohort, ``sharing`` how many of them opened something."""
+    """Measures; ``people`` is how many there are in the cohort, ``sharing`` how many of them opened something.
+
+    ``skills`` are all of them; only those that were asked for have lines, of ``drawn`` people.
+    """
 
     skills: tuple[Skill, ...]
-    events: tuple[tuple[date, str, str], ...]
+    events: tuple[Event, ...]
     people: int
     sharing: int
     recordings: int
+    drawn: int
 
     @property
     def waiting(self) -> bool:
@@ -70,23 +77,54 @@ class Skills:
         return any(skill.found is None for skill in self.skills)
 
 
-def of(session: Session, trainer: Person, cohort: Cohort) -> Skills:
-    """How a cohort that she may see moves, in the same number of queries whatever its size."""
+def of(
+    session: Session, trainer: Person, cohort: Cohort, *, names: Collection[str] | None = None, most: int | None = None
+) -> Skills:
+    """How a cohort that she may see moves, in the same number of queries whatever its size.
+
+    Args:
+        session: of the database.
+        trainer: who looks.
+        cohort: one that she may see.
+        names: the measures whose lines are read; all, if it is left out.
+        most: of so many people and no more; of all, if it is left out.
+    """
     known, selected = measured.every(), cohorts.ids(cohort)
-    names = {number: name for number, name, _ in cohorts.everybody(session, cohort)}
-    numbers = group_trend.numbers(session, trainer, selected)
-    found = worked_out.read(session, cohort.id, trainer.id, worked_out.stamp(numbers)) if numbers else None
+    people = {number: name for number, name, _ in cohorts.everybody(session, cohort)}
+    opened = group_trend.opened(session, trainer, selected)
+    found = _kept(session, trainer, cohort, opened) or {}
+    owners = {one.owner_id for one in opened}
+    drawn = _some(owners, most)
     by_measure: dict[str, dict[int, list[Shared]]] = {name: {} for name in known}
-    for one in numbers:
-        by_measure[one.name].setdefault(one.owner_id, []).append(one)
-    skills = tuple(
-        Skill(measure, _lines(names, by_measure[name]), (found or {}).get(name)) for name, measure in known.items()
-    )
-    begun = [(cohort.starts_on, "workshop", f"{cohort.name} began")] if cohort.starts_on <= clock.today() else []
-    coached = [(on, "coaching", "Coaching on a recording") for on in group_trend.coached_on(session, trainer, selected)]
-    sharing = len({one.owner_id for one in numbers})
-    recordings = len({one.recording_id for one in numbers})
-    return Skills(skills, (*begun, *coached), len(names), sharing, recordings)
+    if names is None or names:
+        for one in group_trend.numbers(session, trainer, selected, names, None if drawn == owners else drawn):
+            by_measure[one.name].setdefault(one.owner_id, []).append(one)
+    skills = tuple(Skill(measure, _lines(people, by_measure[name]), found.get(name)) for name, measure in known.items())
+    return Skills(skills, events.happened(session, trainer, cohort), len(people), len(owners), len(opened), len(drawn))
+
+
+def overview(session: Session, trainer: Person, cohort: Cohort) -> Skills:
+    """The main measures with lines of some people, and what may be said of all measures."""
+    main = [name for name, known in measured.every().items() if known.main]
+    return of(session, trainer, cohort, names=main, most=DRAWN)
+
+
+def few(skill: Skill) -> Skill:
+    """A measure with the lines that are drawn, where it has those of all."""
+    owners = {line.points[0].owner_id for line in skill.lines}
+    drawn = _some(owners, DRAWN)
+    return Skill(skill.known, tuple(li for li in skill.lines if li.points[0].owner_id in drawn), skill.found)
+
+
+def page(skill: Skill, number: int) -> paging.Paged[tuple[str, Shared]]:
+    """A page of the table behind a chart: by name, each person's first recording first."""
+    return paging.cut([(line.name, point) for line in skill.lines for point in line.points], number)
+
+
+def ready(session: Session, trainer: Person, cohort: Cohort) -> bool:
+    """Whether the worker is done."""
+    opened = group_trend.opened(session, trainer, cohorts.ids(cohort))
+    return not opened or _kept(session, trainer, cohort, opened) is not None
 
 
 def work_out(session: Session, cohort_id: int, trainer_id: int) -> None:
@@ -94,10 +132,11 @@ def work_out(session: Session, cohort_id: int, trainer_id: int) -> None:
     cohort, trainer = session.get(Cohort, cohort_id), session.get(Person, trainer_id)
     if cohort is None or trainer is None:
         return
-    numbers = group_trend.numbers(session, trainer, cohorts.ids(cohort))
-    mark = worked_out.stamp(numbers)
-    if not numbers or worked_out.read(session, cohort_id, trainer_id, mark) is not None:
+    opened = group_trend.opened(session, trainer, cohorts.ids(cohort))
+    mark = worked_out.stamp(opened)
+    if not opened or worked_out.read(session, cohort_id, trainer_id, mark) is not None:
         return
+    numbers = group_trend.numbers(session, trainer, cohorts.ids(cohort))
     jobs.let_go(session)  # nobody's writing waits for what may take half a minute
     found = worked_out.work_out(measured.every(), numbers)
     if session.get(Cohort, cohort_id) is not None:
@@ -106,7 +145,7 @@ def work_out(session: Session, cohort_id: int, trainer_id: int) -> None:
 
 def drawn(skill: Skill, skills: Skills) -> dict[str, Any]:
     """What the page's script needs to draw a measure."""
-    known, line = skill.known, skill.found.course if skill.found else None
+    known = skill.known
     return {
         "unit": known.unit,
         "marks": [[known.marks.fair, "fair"], [known.marks.good, "good"]] if known.marks else [],
@@ -123,12 +162,7 @@ def drawn(skill: Skill, skills: Skills) -> dict[str, Any]:
             ]
             for one in skill.lines
         ],
-        "course": [
-            {"on": date.fromordinal(on).isoformat(), "value": e.value, "range": [e.low, e.high]}
-            for on, e in zip(line.days, line.line, strict=True)
-        ]
-        if line
-        else [],
+        "course": [{"on": on.isoformat(), "value": e.value, "range": [e.low, e.high]} for on, e in group_line(skill)],
         "events": [
             {"on": on.isoformat(), "kind": kind, "words": f"{words}, {day(on)}"} for on, kind, words in skills.events
         ],
@@ -142,9 +176,14 @@ def rows(skills: Skills) -> Iterator[tuple[object, ...]]:
         for line in skill.lines:
             for p in line.points:
                 yield (title, line.name, p.held_on.isoformat(), p.value, p.low, p.high, p.n)
-        if skill.found and skill.found.course:
-            for on, e in zip(skill.found.course.days, skill.found.course.line, strict=True):
-                yield (title, GROUP, date.fromordinal(on).isoformat(), e.value, e.low, e.high, skills.recordings)
+        for on, e in group_line(skill):
+            yield (title, GROUP, on.isoformat(), e.value, e.low, e.high, skills.recordings)
+
+
+def group_line(skill: Skill) -> list[tuple[date, Estimate]]:
+    """The group's own course by day; nothing where there is none."""
+    line = skill.found.course if skill.found else None
+    return [(date.fromordinal(on), e) for on, e in zip(line.days, line.line, strict=True)] if line else []
 
 
 def value_of(point: Shared) -> Value:
@@ -160,6 +199,17 @@ def note_look(session: Session, actor: Person, cohort: Cohort) -> None:
 def note_export(session: Session, actor: Person, cohort: Cohort, kind: str) -> None:
     """Write down that somebody took the numbers with her."""
     audit.record(session, "cohort.skills_export", actor=actor, subject_id=cohort.id, kind=kind)
+
+
+def _kept(session: Session, trainer: Person, cohort: Cohort, opened: list[Opened]) -> dict[str, Found] | None:
+    return worked_out.read(session, cohort.id, trainer.id, worked_out.stamp(opened)) if opened else None
+
+
+def _some(owners: set[int], most: int | None) -> set[int]:
+    """The same people each time, in no order that says anything of them."""
+    if most is None or len(owners) <= most:
+        return owners
+    return set(sorted(owners, key=lambda number: hashlib.sha256(b"%d" % number).digest())[:most])
 
 
 def _lines(names: dict[int, str], points: dict[int, list[Shared]]) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ _FAMILY = "Roboto"
 _TEAL, _BAND, _LINE, _INK, _QUIET = (11, 93, 94), (207, 223, 223), (221, 213, 199), (31, 42, 48), (74, 86, 92)
 _LEFT, _WIDTH, _BOTTOM = 20, 170, 277  # mm
 _BAR, _TALL = 50, 34  # mm: a module's bar, and a chart with its dates
+_OF_THEIR_OWN = ("coaching", "supervision")  # kinds of events that do not stand on a line each
 _FULL = 1.1  # how much higher a chart is than what is in it
 
 
@@ -44,6 +45,8 @@ def drawn(cohort: Cohort, board: Board, skills: Skills) -> bytes:
             _bar(page, module.title, module.people, len(board.rows))
     _heading(page, "How skills move")
     _text(page, _standing(skills), 11)
+    for words in _dates(skills):
+        _text(page, words, 10, _QUIET)
     for skill in skills.skills:
         if skill.known.main and skill.found and skills.sharing >= PEOPLE:
             _measure(page, skill)
@@ -60,6 +63,13 @@ def _standing(skills: Skills) -> str:
         f"{told}: {count(skills.recordings, 'recording')}. Lines are the group's own course, with the band in which it "
         "may well lie (90%). The engine measured them and is unsure of each; they pass or fail nobody."
     )
+
+
+def _dates(skills: Skills) -> list[str]:
+    """The cohort's own dates; days of coaching are single people's. Supervision is often, so its days share a line."""
+    told = [f"{day(event.on)}: {event.words}" for event in skills.events if event.kind not in _OF_THEIR_OWN]
+    supervised = [day(event.on) for event in skills.events if event.kind == "supervision"]
+    return [*told, f"Group supervision: {', '.join(supervised)}"] if supervised else told
 
 
 def _measure(page: FPDF, skill: Skill) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +12,10 @@ from sqlalchemy.orm import Session
 from webapp.cohorts.services import course
 from webapp.cohorts.services.course import Course, Estimate, Point
 from webapp.cohorts.tables import CohortCourse
-from webapp.practice.services.group_trend import Shared
+from webapp.practice.services.group_trend import Opened, Shared
 from webapp.practice.services.measured import Known
 
-_VERSION = "1"  # of what is worked out, so that an update does it anew
+_VERSION = "2"  # of what is worked out, so that an update does it anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,13 @@ class Found:
 _KEPT = TypeAdapter(dict[str, Found])
 
 
-def stamp(numbers: Sequence[Shared]) -> str:
-    """Tells whether something was worked out from these very numbers."""
-    told = [[one.owner_id, one.recording_id, one.held_on.toordinal(), one.name, one.value] for one in numbers]
-    return hashlib.sha256(f"{_VERSION} {json.dumps(sorted(told, key=repr))}".encode()).hexdigest()
+def stamp(opened: Sequence[Opened]) -> str:
+    """Tells whether something was worked out from these very recordings, as they were measured then."""
+    told = "\n".join(
+        f"{o.owner_id} {o.recording_id} {o.held_on.toordinal()} {o.measured} {o.sum:.9g} {o.squares:.9g}"
+        for o in opened
+    )
+    return hashlib.sha256(f"{_VERSION}\n{told}".encode()).hexdigest()
 
 
 def work_out(known: Mapping[str, Known], numbers: Sequence[Shared]) -> dict[str, Found]:

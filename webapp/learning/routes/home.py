@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from webapp import database
 from webapp.accounts.session import acting
+from webapp.coaching.services import coaching
 from webapp.learning.routes import learning
 from webapp.learning.services import codebook, courses, progress, records, reviews
 from webapp.learning.services import reminders as reminder_service
@@ -24,6 +25,7 @@ def home() -> str:
         due=reviews.how_many(session, person),
         certificates=records.own(session, person),
         heard=recordings.unseen(session, person),
+        coached=coaching.unread(session, person),
     )
 
 

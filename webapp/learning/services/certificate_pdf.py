@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from font_roboto import Roboto
 from fpdf import FPDF
 
@@ -14,10 +16,27 @@ _TEAL, _PLUM, _INK, _QUIET = (11, 93, 94), (107, 62, 117), (31, 42, 48), (74, 86
 
 def drawn(certificate: Certificate, *, address: str) -> bytes:
     """The certificate as PDF, A4 across; ``address`` is where anyone can see that it is real."""
-    day = certificate.issued_at.astimezone(clock.HERE)
+    return framed(
+        name=certificate.name,
+        has="has completed the course",
+        title=certificate.title,
+        about=f"about {certificate.hours:g} hours of lessons, exercises and knowledge checks, version "
+        f"{certificate.version}",
+        at=certificate.issued_at,
+        code=certificate.code,
+        address=address,
+        last="It shows what was learnt, not how anybody works with families.",
+    )
+
+
+def framed(
+    *, name: str, has: str, title: str, about: str, at: datetime, code: str, address: str, last: str
+) -> bytes:  # fmt: skip
+    """A page to hang on a wall: that somebody ``has`` what ``title`` names, since when, and how to check it."""
+    day = at.astimezone(clock.HERE)
     page = FPDF(orientation="landscape", format="A4")
-    page.set_creation_date(certificate.issued_at)
-    page.set_title(f"Certificate: {certificate.title}")
+    page.set_creation_date(at)
+    page.set_title(f"Certificate: {title}")
     page.set_lang("en-GB")
     page.add_font(_FAMILY, fname=Roboto)
     page.add_page()
@@ -29,9 +48,9 @@ def drawn(certificate: Certificate, *, address: str) -> bytes:
         page.rect(left, top, 20, 12, style="F", round_corners=True, corner_radius=3)
     lines = (
         (54, 13, _QUIET, "This is to say that"),
-        (66, 30, _INK, certificate.name),
-        (88, 13, _QUIET, "has completed the course"),
-        (100, 22, _TEAL, certificate.title),
+        (66, 30, _INK, name),
+        (88, 13, _QUIET, has),
+        (100, 22, _TEAL, title),
     )
     for top, size, colour, words in lines:
         page.set_xy(25, top)
@@ -41,18 +60,13 @@ def drawn(certificate: Certificate, *, address: str) -> bytes:
     page.set_xy(25, 122)
     page.set_font(_FAMILY, size=12)
     page.set_text_color(*_QUIET)
-    page.multi_cell(
-        247, 7,
-        f"about {certificate.hours:g} hours of lessons, exercises and knowledge checks, version {certificate.version}\n"
-        f"{day.day} {day:%B %Y}",
-        align="C",
-    )  # fmt: skip
+    page.multi_cell(247, 7, f"{about}\n{day.day} {day:%B %Y}", align="C")
     page.set_xy(25, 160)
     page.set_font(_FAMILY, size=10)
-    page.multi_cell(247, 6, f"Check code {certificate.code}\nAnyone can check it at {address}", align="C")
+    page.multi_cell(247, 6, f"Check code {code}\nAnyone can check it at {address}", align="C")
     page.set_xy(25, 178)
     page.set_font(_FAMILY, size=9)
-    page.multi_cell(247, 5, "It shows what was learnt, not how anybody works with families.", align="C")
+    page.multi_cell(247, 5, last, align="C")
     return bytes(page.output())
 
 

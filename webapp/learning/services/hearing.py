@@ -94,9 +94,17 @@ def _transcriber() -> Transcriber:
     return load_transcriber(TranscribeOptions())
 
 
+def coder(calibration: Path | None = None) -> Coder:
+    """The engine's coder, its models loaded once in a process.
+
+    With a service's own ``calibration`` for its recordings, as its folder holds it at this moment; exercises are
+    answered by the shipped models alone.
+    """
+    return _shipped() if calibration is None else _shipped().calibrated(calibration)
+
+
 @lru_cache(maxsize=1)
-def coder() -> Coder:
-    """The engine's coder, loaded once in a process."""
+def _shipped() -> Coder:
     from fidelity.classify import Coder
 
     return Coder.load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,8 @@ from webapp import audit, clock
 from webapp.accounts.tables import Person
 from webapp.learning import queries
 from webapp.learning.content.course import Course, Module, Step
+from webapp.learning.services import records
 from webapp.learning.tables import Certificate, ModuleDone, StepDone
-
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that can be taken for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +152,8 @@ def done(session: Session, person: Person, course: Course, module: Module, step:
 
 
 def _certify(session: Session, person: Person, course: Course) -> None:
-    code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
     certificate = Certificate(
-        code=code,
+        code=records.new_code(),
         person_id=person.id,
         course=course.slug,
         name=person.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 from flask import url_for
@@ -11,6 +12,20 @@ from webapp.accounts.tables import Person
 from webapp.errors import NotFound
 from webapp.learning import queries
 from webapp.learning.tables import Certificate
+
+NO_SUCH_CODE = "There is no certificate with this code. Check it letter by letter: it has three groups of four."
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that can be taken for another
+
+
+def new_code() -> str:
+    """A check code that nobody can guess: three groups of four."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def as_written(code: str) -> str:
+    """A check code as it is kept, however it is typed; empty where there is nothing of one in it."""
+    letters = "".join(c for c in code.upper() if c.isalnum())
+    return "-".join(letters[k : k + 4] for k in range(0, 12, 4)) if letters else ""
 
 
 def own(session: Session, person: Person) -> Sequence[Certificate]:
@@ -24,12 +39,10 @@ def by_code(session: Session, code: str) -> Certificate:
     Raises:
         NotFound: there is none.
     """
-    letters = "".join(c for c in code.upper() if c.isalnum())
-    found = queries.certificate(session, "-".join(letters[k : k + 4] for k in range(0, 12, 4))) if letters else None
+    letters = as_written(code)
+    found = queries.certificate(session, letters) if letters else None
     if found is None:
-        raise NotFound(
-            "There is no certificate with this code. Check it letter by letter: it has three groups of four."
-        )
+        raise NotFound(NO_SUCH_CODE)
     return found
 
 

@@ -18,7 +18,7 @@ from webapp.organisation.tables import Cohort, Team
 
 # Events whose subject_id is a person's.
 ABOUT_PEOPLE = ("person", "invitation", "second_factor")
-ABOUT_RECORDINGS = ("share", "comment")
+ABOUT_RECORDINGS = ("share", "comment", "teaching")
 
 _MOST_NAMED = 1_000  # ids in one question; above that all names are fetched
 

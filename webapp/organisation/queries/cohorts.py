@@ -64,6 +64,12 @@ def ids(cohort: Cohort) -> Select[int]:
     return select(cohort_members.c.person_id).where(cohort_members.c.cohort_id == cohort.id)
 
 
+def trained_by(trainer: Person) -> Select[int]:
+    """Selects the ids of the people in the cohorts of her authority that somebody trains."""
+    found = select(cohort_members.c.person_id).join(Cohort, Cohort.id == cohort_members.c.cohort_id)
+    return found.where(Cohort.authority_id == trainer.authority_id, Cohort.trainers.any(Person.id == trainer.id))
+
+
 def member_ids(session: Session, cohort: Cohort) -> set[int]:
     """Ids of the people in a cohort."""
     return set(session.scalars(select(cohort_members.c.person_id).where(cohort_members.c.cohort_id == cohort.id)))

@@ -92,6 +92,11 @@ def add(session: Session, actor: Person, told: Details) -> Cohort:
     return cohort
 
 
+def trained_by(trainer: Person) -> Select[int]:
+    """Selects the ids of the people in the cohorts that somebody trains."""
+    return queries.trained_by(trainer)
+
+
 def may_train(session: Session, actor: Person, cohort: Cohort | None = None) -> list[Person]:
     """Who can be chosen as a trainer: active trainers and administrators, and whoever trains this cohort now."""
     found = people.may_train(session, actor.authority_id)

@@ -27,6 +27,8 @@ from webapp.practice.tables import (
     Share,
 )
 
+_OPENINGS = ("recording", "comment", "segment", "coding", "teaching")  # what the owner of a recording sees of others
+
 
 def shares_now(session: Session, recording: Recording) -> list[tuple[Share, Person]]:
     """Who has it now, the first one first."""
@@ -81,7 +83,7 @@ def opened(session: Session, recording: Recording, page: int) -> paging.Paged[An
     found = found.join(Person, Person.id == AuditEvent.actor_id).where(
         AuditEvent.subject_id == recording.id,
         AuditEvent.actor_id != recording.owner_id,
-        or_(AuditEvent.name.startswith("recording."), AuditEvent.name.startswith("comment.")),
+        or_(*(AuditEvent.name.startswith(f"{subject}.") for subject in _OPENINGS)),
         AuditEvent.at >= recording.created_at,
     )
     return paging.fetch(session, found.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()), page)

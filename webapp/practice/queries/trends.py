@@ -41,6 +41,17 @@ class Shared(NamedTuple):
     n: int
 
 
+class Opened(NamedTuple):
+    """A recording that somebody opened to a trainer, and what tells whether its measures are still the same."""
+
+    owner_id: int
+    recording_id: int
+    held_on: date
+    measured: int
+    sum: float
+    squares: float
+
+
 class Practised(NamedTuple):
     """A recording somebody made, and when it was coached."""
 
@@ -93,13 +104,32 @@ def numbers(session: Session, person: Person, names: Collection[str]) -> list[Nu
     return sorted(found, key=lambda number: number.held_on)
 
 
-def shared_numbers(session: Session, trainer: Person, people: Select[int], names: Collection[str]) -> list[Shared]:
-    """Some measures of what a group has opened to a trainer and not taken back; the earliest first."""
+def shared_numbers(
+    session: Session,
+    trainer: Person,
+    people: Select[int],
+    names: Collection[str],
+    owners: Collection[int] | None = None,
+) -> list[Shared]:
+    """Some measures of what a group, or some ``owners`` of it, opened to a trainer and did not take back; by date."""
     m = RecordingMeasure
     found = select(Recording.owner_id, m.recording_id, Recording.held_on, m.name, m.value, m.low, m.high, m.n)
     found = found.join(Recording, Recording.id == m.recording_id)
     found = found.where(m.recording_id.in_(_open_to(trainer, people)), m.name.in_(names))
+    if owners is not None:
+        found = found.where(Recording.owner_id.in_(owners))
     return [Shared(*row) for row in session.execute(found.order_by(Recording.held_on, Recording.id))]
+
+
+def opened(session: Session, trainer: Person, people: Select[int], names: Collection[str]) -> list[Opened]:
+    """The recordings with any of these measures that a group opened to a trainer and did not take back."""
+    m = RecordingMeasure
+    found = select(Recording.owner_id, Recording.id, Recording.held_on, func.count(m.value))
+    found = found.add_columns(func.coalesce(func.sum(m.value), 0.0), func.coalesce(func.sum(m.value * m.value), 0.0))
+    found = found.join(m, m.recording_id == Recording.id)
+    found = found.where(Recording.id.in_(_open_to(trainer, people)), m.name.in_(names))
+    found = found.group_by(Recording.owner_id, Recording.id, Recording.held_on).order_by(Recording.id)
+    return [Opened(*row) for row in session.execute(found)]  # type: ignore[call-arg]
 
 
 def shared_coachings(session: Session, trainer: Person, people: Select[int]) -> list[datetime]:

@@ -16,6 +16,7 @@ from webapp.practice.routes import (  # noqa: F401 - they register
     retention,
     sharing,
     sound,
+    teaching,
     trend,
 )
 from webapp.practice.routes.blueprint import practice

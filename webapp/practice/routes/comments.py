@@ -41,7 +41,7 @@ def add_comment(recording_id: int) -> Response:
     form = NewComment()
     services.add(session, person, shown, form.text.data or "", form.place())
     flash("Your comment is there.")
-    return _back(recording_id)
+    return _back(recording_id, form.place())
 
 
 @practice.post("/recordings/<int:recording_id>/comments/<int:number>/remove")
@@ -54,7 +54,7 @@ def remove_comment(recording_id: int, number: int) -> Response:
     return _back(recording_id)
 
 
-def _back(recording_id: int) -> Response:
-    """To the page the form stood on: all comments, or the feedback with the comments beside each moment."""
+def _back(recording_id: int, moment: float | None = None) -> Response:
+    """To the place where the form stood: among all comments, or beside its moment in the feedback."""
     page = "feedback" if request.form.get("back") == "feedback" else "comments"
-    return redirect(f"/recordings/{recording_id}/{page}#comments")  # type: ignore[return-value]
+    return redirect(f"/recordings/{recording_id}/{page}#thread-{services.at([], moment).key}")  # type: ignore[return-value]

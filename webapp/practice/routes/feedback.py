@@ -38,6 +38,7 @@ def feedback_page(recording_id: int) -> Response | str:
     if hers and answers is None:
         return to("own_view", recording_id=shown.id)
     recordings.seen(person, shown)
+    coaching.read(session, person, shown)
     recordings.looked_at(session, person, shown, "opened")
     session.commit()
     database.look_again(session)  # a long page keeps nobody waiting who writes

@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 from webapp import database, paging
 from webapp.accounts.session import acting
 from webapp.practice.routes.blueprint import practice, to
-from webapp.practice.services import about, notices, progress, recordings, retention, sharing
+from webapp.practice.services import about, notices, progress, recordings, retention, sharing, teaching
 from webapp.practice.tables import State
 
 _STATES = {  # how far it is, what to do next, and the page for that
@@ -30,6 +30,7 @@ def recordings_list() -> str:
         found=found,
         going=retention.going(session, person),
         shared=sharing.with_her(session, person),
+        asked=teaching.asked(session, person),
         states=_STATES,
         State=State,
     )

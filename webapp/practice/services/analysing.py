@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from webapp import storage
+from webapp import database, storage
 from webapp.errors import DomainError
 from webapp.practice.services import about as abouts
 from webapp.practice.services import analyses, arriving, listening, notices, working
@@ -40,6 +40,7 @@ def run(sessions: Sessions, recording_id: int, lease: str) -> None:
             return
         recording, _ = here
         session.expunge(recording)
+        calibration = database.settings_of(session).calibration_folder
         try:
             told = abouts.read(session, recording)
             with beating(sessions, recording_id, lease) as hook:
@@ -49,7 +50,7 @@ def run(sessions: Sessions, recording_id: int, lease: str) -> None:
                 copy = io.BytesIO()
                 compact_copy(sound, copy)
                 hook(COPYING, 1, 1)
-                analysis = analyse(sound, Options(speakers=recording.speakers), hook)
+                analysis = analyse(sound, Options(speakers=recording.speakers, calibration=calibration), hook)
         except Stopped:
             return
         except (FidelityError, storage.CannotOpen, storage.NotStored) as error:

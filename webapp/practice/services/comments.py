@@ -5,7 +5,7 @@ Comments are encrypted. What a trainer said stays with the recording when she ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -47,6 +47,11 @@ class Thread:
         """The moment as a clock shows it: 3:07."""
         return words_of(self.moment)
 
+    @property
+    def key(self) -> str:
+        """What the page calls its place."""
+        return "whole" if self.moment is None else str(round(self.moment * 10))
+
 
 def of(session: Session, person: Person, recording: Recording) -> list[Thread]:
     """All threads of a recording that is open to her: about the whole first, then by moment. One query."""
@@ -69,6 +74,12 @@ def at(threads: list[Thread], moment: float | None) -> Thread:
     """The thread at a moment, which may have nothing in it yet."""
     place = _place(moment)
     return next((thread for thread in threads if thread.moment == place), Thread(place, ()))
+
+
+def elsewhere(threads: list[Thread], moments: Iterable[float | None]) -> list[Thread]:
+    """The threads at other moments than these: feedback that was made anew may point somewhere else."""
+    shown = {_place(moment) for moment in moments} | {None}
+    return [thread for thread in threads if thread.moment not in shown]
 
 
 def add(session: Session, person: Person, recording: Recording, text: str, moment: float | None = None) -> Comment:

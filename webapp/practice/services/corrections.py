@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 
+from fidelity.config import ScoreOptions
 from fidelity.conversation import Analysis, CodedTurn, Feedback, Moment
 from fidelity.score import score
 from webapp import audit, clock
@@ -125,7 +126,12 @@ def rescore(session: Session, recording: Recording, machine: Analysis) -> tuple[
     """Score the conversation as it stands and keep that, with what still holds of the feedback."""
     now = present.corrected(session, recording, by_machine=machine)
     kept, _ = analyses.now(session, recording)
-    made = replace(kept, turns=now.turns, scores=score(now.turns), feedback=_still_there(kept.feedback, now.turns))
+    made = replace(
+        kept,
+        turns=now.turns,
+        scores=score(now.turns, ScoreOptions.of(kept.settings)),
+        feedback=_still_there(kept.feedback, now.turns),
+    )
     analyses.keep_scores(session, recording, made)
     return now, made
 

@@ -17,6 +17,8 @@ from webapp import audit, storage
 from webapp.accounts.tables import Person
 from webapp.database import Base
 from webapp.practice.queries import owning as queries
+from webapp.practice.queries import teaching
+from webapp.practice.services import notices
 from webapp.practice.tables import EmptyFolder, Export, KeptCounts, Recording
 
 LOGGER = logging.getLogger("changetalk")
@@ -35,8 +37,9 @@ def erase(session: Session, recording: Recording) -> None:
     """Have nothing left of a recording, nor of an export that its owner made and that has it in it.
 
     Every table that refers to recordings is looked at, so that none is forgotten: a row that cannot do without the
-    recording goes, one that can loses the link.
+    recording goes, one that can loses the link. Whoever has a moment of it in a pack is told.
     """
+    notices.taken_back(session, [moment.id for moment, _ in teaching.of_recording(session, recording)])
     for column in referring():
         here = column == recording.id
         if column.nullable:

@@ -12,12 +12,12 @@ from webapp import clock, storage
 from webapp.accounts.tables import Person
 from webapp.errors import DomainError, NotFound
 from webapp.learning.services import own_record
+from webapp.levels.services import told as levels
 from webapp.practice.queries import owning as queries
 from webapp.practice.services import export_parts, listening
 from webapp.practice.tables import Recording
 
 _BLOCK = 1 << 20
-_CANNOT = "This could not be opened: the key of the installation is not the one it was closed with.\n"
 README = """\
 Everything the platform keeps about you, as it was on the day of this export.
 
@@ -31,11 +31,18 @@ recordings/          a folder for each recording, named by its day and number:
   corrections.json   what was put right, by whom and when
   own-view.json      how you saw the conversation yourself
   comments.csv       what you and your trainers said about it
+  coaching.json      what trainers wrote to you about it, and how they rated it
+  codings.json       how people coded it by hand, line by line, once they had finished
+  teaching.json      moments of it that you were asked for, offered or took back, as others see them
   names.csv          which names were suggested and covered; what is covered is written nowhere any more
 measures.csv         the measures of all recordings
 kept-counts.csv      numbers you kept from recordings that you deleted
 goals.csv            what you chose to try
 sharing.csv          who could open a recording, from when until when
+levels.csv           levels you were signed off for, why, and what was revoked; not there if there are none
+supervision.json     group supervision that you attended, and what was agreed
+coded-by-you.json    what you coded by hand of recordings of others: your codes by turn and word, without what was said
+calibrations.json    your tries at coding bundled conversations
 learning/            attempts, knowledge checks, what you finished, and your notes
 
 Tables (.csv) open in a spreadsheet, .json and .txt in a text editor. What is not there is not kept.
@@ -64,6 +71,9 @@ def members(session: Session, person: Person, go_on: Callable[[], None]) -> Iter
     go_on()
     for name, text in export_parts.across(session, person):
         yield _text(name, text)
+    signed = levels.own_file(session, person)
+    if signed:
+        yield _text("levels.csv", signed)
     for name, text in own_record.files(session, person):
         yield _text(f"learning/{name}", text)
 
@@ -107,7 +117,7 @@ def _of(session: Session, recording: Recording) -> Iterator[Member]:
         try:
             text = make(session, recording)
         except export_parts.CannotOpen:
-            yield _text(f"{folder}/{name}.txt", _CANNOT)
+            yield _text(f"{folder}/{name}.txt", export_parts.CANNOT)
             continue
         if text:
             yield _text(f"{folder}/{name}", text)

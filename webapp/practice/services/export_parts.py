@@ -13,13 +13,16 @@ from fidelity.conversation import Analysis
 from webapp import clock, csv_file, secrets_box
 from webapp.accounts.tables import ROLE_NAMES, Person
 from webapp.coaching.services import coaching
+from webapp.coding.services import own_files
 from webapp.errors import NotFound
 from webapp.organisation.services import people
 from webapp.practice.queries import owning as queries
-from webapp.practice.services import about, analyses, comments, masks, own_view, present
+from webapp.practice.services import about, analyses, comments, masks, own_view, present, teaching
 from webapp.practice.tables import Recording
+from webapp.supervision.services import held
 
 CannotOpen = secrets_box.CannotOpen
+CANNOT = "This could not be opened: the key of the installation is not the one it was closed with.\n"
 
 
 def account(session: Session, person: Person) -> str:
@@ -106,6 +109,28 @@ def _coaching(session: Session, recording: Recording) -> str:
     return _json(found) if found else ""
 
 
+def _teaching(session: Session, recording: Recording) -> str:
+    found = [
+        {
+            "state": one.moment.state,
+            "asked_by": one.asked_by,
+            "at": _when(one.moment.at),
+            "changed_at": _when(one.moment.changed_at),
+            "skill": one.skill,
+            "shows": one.shows,
+            "those_recorded_agreed_to_teaching": one.moment.consented,
+            "what_others_see": [[line.voice, line.text] for line in one.lines],
+        }
+        for one in teaching.of(session, recording)
+    ]
+    return _json(found) if found else ""
+
+
+def _codings(session: Session, recording: Recording) -> str:
+    found = own_files.of_recording(session, recording)
+    return _json(found) if found else ""
+
+
 def _names(session: Session, recording: Recording) -> str:
     rows = [(mask.text, mask.kind, mask.times, mask.state, mask.covered) for mask in masks.every(session, recording)]
     return csv_file.as_csv(("name", "kind", "times", "chosen", "covered"), rows) if rows else ""
@@ -120,7 +145,9 @@ OF_RECORDING: Mapping[str, Callable[[Session, Recording], str]] = {
     "own-view.json": _own_view,
     "comments.csv": _comments,
     "coaching.json": _coaching,
+    "codings.json": _codings,
     "names.csv": _names,
+    "teaching.json": _teaching,
 }
 """What is said of each recording, by the name of the file; no file where it is empty."""
 
@@ -145,6 +172,27 @@ def across(session: Session, person: Person) -> Iterator[tuple[str, str]]:
         for share, who in queries.shares_of(session, person)
     ]
     yield "sharing.csv", csv_file.as_csv(("recording", "who", "from", "until"), shares)
+    attended = [
+        {"held_on": one.held.held_on.isoformat(), "minutes": one.held.minutes, "cohort": one.cohort, **asdict(one.note)}
+        for one in held.mine(session, person)
+    ]
+    if attended:
+        yield "supervision.json", _json(attended)
+    yield from _coded(session, person)
+
+
+def _coded(session: Session, person: Person) -> Iterator[tuple[str, str]]:
+    """What she coded by hand herself: of others, and of bundled conversations for practice."""
+    try:
+        others = own_files.of_others(session, person)
+    except CannotOpen:
+        yield "coded-by-you.json.txt", CANNOT
+    else:
+        if others:
+            yield "coded-by-you.json", _json(others)
+    tries = own_files.tries(session, person)
+    if tries:
+        yield "calibrations.json", _json(tries)
 
 
 def _analysis(session: Session, recording: Recording) -> Analysis | None:

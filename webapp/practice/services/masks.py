@@ -18,9 +18,10 @@ from fidelity.conversation import CodedTurn, Word
 from webapp import audit, clock, secrets_box
 from webapp.accounts.tables import Person
 from webapp.coaching.services import coaching
+from webapp.coding.services import read as coding
 from webapp.errors import Refused
 from webapp.practice.queries import recordings as queries
-from webapp.practice.services import analyses, comments, listening
+from webapp.practice.services import analyses, comments, listening, teaching, texts
 from webapp.practice.tables import Mask, Recording, State
 from webapp.text import tidy
 
@@ -66,7 +67,12 @@ def suggest(session: Session, recording: Recording, names: Sequence[Name]) -> No
     for name in names[: max(0, MOST - len(there))]:
         if name.text.casefold() not in there:
             _add(session, recording, name.text, name.kind, name.times, SUGGESTED)
-    session.flush()
+    texts.keep(session, recording, texts.LOOKED, "", revision=recording.revision)
+
+
+def not_refused(session: Session, recording: Recording) -> list[str]:
+    """The names that are suggested or chosen and still stand in the transcript."""
+    return [shown.text for shown in every(session, recording) if shown.state != REFUSED and shown.text]
 
 
 def choose(session: Session, person: Person, recording: Recording, *, chosen: Sequence[int], more: str = "") -> int:
@@ -155,6 +161,8 @@ def keep_covered(session: Session, recording: Recording, cover: Cover, sound: io
     analyses.cover(session, recording, cover.names)
     comments.cover(session, recording, cover.names)
     coaching.cover(session, recording, cover.names)
+    coding.cover(session, recording, cover.names)
+    teaching.cover(session, recording, cover.names)
     for mask in waiting:
         mask.told = _closed(session, recording, {**_told(session, recording, mask), "text": ""})
         mask.covered_at = clock.now()

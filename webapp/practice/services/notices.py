@@ -11,6 +11,7 @@ from webapp import database, mail
 from webapp.accounts.tables import Person
 from webapp.learning.services import reminders
 from webapp.practice.tables import Recording
+from webapp.supervision.services import read as supervision
 from webapp.wording import day
 
 
@@ -69,6 +70,48 @@ def coached(session: Session, recording: Recording, trainer: Person) -> None:
         "question, and something to try. You can answer there.",
         f"/recordings/{recording.id}/feedback#coaching",
     )
+
+
+def asked_for_teaching(session: Session, recording: Recording, trainer: Person) -> None:
+    """Say to its owner that a trainer would like to use a moment of it; not which."""
+    _to(
+        session,
+        session.get_one(Person, recording.owner_id),
+        f"{trainer.name} asks for a moment for teaching",
+        f"{trainer.name} would like to use a moment of the conversation on {day(recording.held_on)} for teaching. You "
+        "can look at it, and say yes or no. Nothing is used before you say yes.",
+        f"/recordings/{recording.id}/teaching",
+    )
+
+
+def answered_for_teaching(session: Session, recording: Recording, trainer: Person) -> None:
+    """Say to a trainer that what she asked for was answered."""
+    _to(
+        session,
+        trainer,
+        "An answer about a moment for teaching",
+        f"There is an answer to what you asked about the conversation on {day(recording.held_on)}.",
+        "/supervision",
+    )
+
+
+def taken_back(session: Session, moments: Sequence[int]) -> None:
+    """Say to whoever has one of these moments in a pack that it is taken back; not which, nor whose it is.
+
+    Call it while the moments are there. Whoever made a pack gets this one, whatever other letters she wants: she may
+    have the words on paper.
+    """
+    for maker, packs in supervision.makers(session, moments):
+        one = len(packs) == 1
+        _send(
+            session,
+            maker,
+            "A moment in your pack was taken back",
+            f"A moment that stood in {'a pack' if one else f'{len(packs)} packs'} of yours for group supervision was "
+            "taken back. Its place shows nothing of it any more, and the pack goes on without it. If you printed the "
+            "pack or kept it as a file, please destroy that page and that file, and do not use its words any more.",
+            f"/supervision/packs/{packs[0]}" if one else "/supervision",
+        )
 
 
 def exported(session: Session, person: Person) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fidelity.conversation import CodedTurn, CodedUtterance, Turn, Utterance
+from fidelity.config import DRIFTS, ScoreOptions
+from fidelity.conversation import Analysis, CodedTurn, CodedUtterance, Turn, Utterance
 from fidelity.score import score
-from webapp import jobs
+from webapp import database, jobs
 from webapp.learning.services import hearing
 from webapp.practice.queries import recordings as queries
 from webapp.practice.services import analyses, corrections, present, texts
@@ -31,9 +33,10 @@ def refresh(session: Session, recording_id: int, revision: int) -> None:
     machine = present.base(session, recording)
     changes, said = present.changes(session, recording), dict(present.codes(session, recording))
     jobs.let_go(session)
-    said |= _recoded(apply(machine.turns, changes, said))
+    calibration = database.settings_of(session).calibration_folder
+    said |= _recoded(apply(machine.turns, changes, said), calibration, machine.settings.get("calibration"))
     turns = apply(machine.turns, changes, said).turns
-    scores = score(turns)
+    scores = score(turns, ScoreOptions.of(machine.settings))
     made = replace(machine, turns=turns, scores=scores, feedback=give_feedback(turns, scores))
     recording = _at(session, recording_id, revision)
     if recording is not None:
@@ -50,8 +53,9 @@ def exchange(session: Session, recording_id: int) -> int | None:
         return None
     machine = present.base(session, recording, texts.MACHINE)
     jobs.let_go(session)
-    coded = code([_bare(turn) for turn in machine.turns], Options(swap=True))
-    other = replace(machine, turns=coded.turns, scores=coded.scores, feedback=coded.feedback)
+    calibration = database.settings_of(session).calibration_folder
+    coded = code([_bare(turn) for turn in machine.turns], Options(swap=True, calibration=calibration))
+    other = _calibrated_as(coded, replace(machine, turns=coded.turns, scores=coded.scores, feedback=coded.feedback))
     recording = session.get(Recording, recording_id, populate_existing=True)
     if recording is None:
         return None
@@ -71,18 +75,36 @@ def left_behind(session: Session) -> list[tuple[int, int, bool]]:
     return [(one.id, one.revision, corrections.wants_exchange(session, one) != one.swapped) for one in found]
 
 
+def _calibrated_as(coded: Analysis, whole: Analysis) -> Analysis:
+    """The whole analysis, which says of its local calibration what the codes it took over were coded with."""
+    keys = ("calibration", *DRIFTS)
+    return replace(
+        whole,
+        settings={k: v for k, v in whole.settings.items() if k not in keys}
+        | {k: v for k, v in coded.settings.items() if k in keys},
+        models=tuple(m for m in whole.models if m.name != "calibration")
+        + tuple(m for m in coded.models if m.name == "calibration"),
+    )
+
+
 def _at(session: Session, recording_id: int, revision: int) -> Recording | None:
     found = session.get(Recording, recording_id, populate_existing=True)
     return found if found is not None and found.revision == revision else None
 
 
-def _recoded(now: Corrected) -> Mapping[str, CodedUtterance]:
-    """What the models say of each utterance that waits for it, in its place in the conversation."""
+def _recoded(now: Corrected, calibration: Path | None, sha256: str | None) -> Mapping[str, CodedUtterance]:
+    """What the models say of each utterance that waits for it, in its place in the conversation.
+
+    Calibrated only as the analysis says it was (``sha256``): no other calibration is mixed into it.
+    """
     waiting = now.waiting
     if not waiting:
         return {}
     by_person = [replace(t, speaker=mark.speaker) for t, mark in zip(now.turns, now.marks, strict=True)]
-    coded = hearing.coder().code([_bare(turn) for turn in by_person], only=set(waiting))
+    coder = hearing.coder(calibration if sha256 else None)
+    if coder.local is not None and coder.local.sha256 != sha256:
+        coder = hearing.coder()
+    coded = coder.code([_bare(turn) for turn in by_person], only=set(waiting))
     return {
         key(coded[n].speaker, said): said
         for n in waiting

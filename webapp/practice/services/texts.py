@@ -16,6 +16,7 @@ MACHINE = "machine"  # the analysis as the engine made it, without words; never 
 SWAPPED = "swapped"  # the same with practitioner and client exchanged, once that was asked for
 WORDS = "words"  # the words of each turn with their times
 RECODED = "recoded"  # what the machine says of what was put right; ``revision`` is the one the feedback is for
+LOOKED = "looked"  # says, empty, for which revision names were looked for
 NOW = "now"  # scores and feedback after corrections; ``revision`` says after how many
 
 

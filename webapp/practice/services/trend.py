@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something between the recordings: ``workshop``, ``module`` or ``coaching``."""
+    """Something between the recordings: ``start``, ``module`` or ``coaching``."""
 
     on: date
     kind: str
@@ -135,7 +135,7 @@ def _words(known: Known, points: Sequence[Point]) -> str:
 def _events(session: Session, person: Person) -> Iterator[Event]:
     for cohort in organisation.cohorts_of(session, person):
         if cohort.starts_on <= clock.today():
-            yield Event(cohort.starts_on, "workshop", f"{cohort.name} began")
+            yield Event(cohort.starts_on, "start", f"{cohort.name} began")
     for on, title in queries.coachings(session, person):
         yield Event(on.astimezone(clock.HERE).date(), "coaching", f"Coaching on “{title}”")
     wanted = completions.Wanted(people=select(Person.id).where(Person.id == person.id))

@@ -1,0 +1,46 @@
+"""Looking a page over: barriers for people with disabilities, nothing to scroll sideways, waiting for what is drawn."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDTHS = (1280, 320)
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, and where."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in found]
+
+
+def look(page: Page, where: str = "") -> None:
+    """No barriers and no scrolling sideways, on a wide and on a narrow screen, on the page as it stands."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert barriers(page) == [], (where, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def look_over(page: Page, *addresses: str) -> None:
+    """The same for each of some pages, with everything unfolded."""
+    for address in addresses:
+        page.goto(address)
+        unfold(page)
+        look(page, address)
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded."""
+    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait for something that shows in no element; the page's own rules forbid ``wait_for_function``."""
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(holds)

@@ -1,0 +1,1 @@
+"""What the pages of agreement show, and how it is worked out."""

@@ -1,0 +1,1 @@
+"""What people do when they code by hand."""

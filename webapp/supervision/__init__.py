@@ -1,0 +1,1 @@
+"""Group supervision: packs of moments that were shared for teaching, and a record of what was held."""

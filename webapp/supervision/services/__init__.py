@@ -1,0 +1,1 @@
+"""What trainers do for group supervision. Every service takes the person who asks."""
