@@ -1,4 +1,4 @@
-"""How quickly a cohort's board and the page of its skills come, by how large the cohort is.
+"""How quickly a cohort's board, the page of its skills and that of one measure come, by how large the cohort is.
 
     python benchmarks/board.py
 
@@ -39,7 +39,7 @@ ADMINISTRATOR = TRAINER = 1  # administrators see every cohort of theirs
 EVERYBODY = AUTHORITY.cohorts + 1
 MARKS_MS = {1: 500, EVERYBODY: 800}
 ROUNDS = 60
-PAGES = ("board", "skills")
+PAGES = ("board", "skills", "skills/reflections_to_questions")
 
 
 def main() -> None:
