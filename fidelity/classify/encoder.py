@@ -1,6 +1,6 @@
 """The encoder: a small language model that turns what was said into vectors the heads decide on.
 
-It runs as int8 ONNX on one thread; nothing of PyTorch is needed. How it is trained: ``fidelity.training.tune``.
+It runs as 8-bit ONNX on one thread; nothing of PyTorch is needed. How it is trained: ``fidelity.training.tune``.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Encoder:
     def _states(self, window: Window) -> NDArray[Any]:
         """The last layer's states, shape (pieces, hidden).
 
-        One window at a time: int8 scales are set by all that is in a batch, so a turn's codes would depend on
+        One window at a time: 8-bit scales are set by all that is in a batch, so a turn's codes would depend on
         the turns it happened to be read with.
         """
         import numpy as np

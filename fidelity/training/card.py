@@ -54,7 +54,7 @@ words; their cards say how well. Alone it says nothing.
 all-MiniLM-L6-v2 (six layers of 384, licence Apache-2.0 as stated by its makers), fine-tuned for all tasks together
 on {training["conversations"]} conversations and sides of contrast pairs: the sets named on the two cards. The
 embeddings and the lower two layers were left as they were; {options["epochs"]} epochs, {options["batch"]} turns at a
-time. Weights are stored as 8-bit integers in ONNX, a fourth of the size.
+time. Weights are stored as unsigned 8-bit integers in ONNX, a fourth of the size and the same on every processor.
 
 {chr(10).join("| " + " | ".join(row) + " |" for row in _SOURCES)}
 
@@ -63,8 +63,8 @@ time. Weights are stored as 8-bit integers in ONNX, a fourth of the size.
 - Anything but the two models that were trained with it. `meta.json` of each names this encoder by hash.
 - Other languages than English.
 
-Made by `changetalk train --all`. Another processor may round differently, so the same data need not give the same
-bytes everywhere; the figures should hold to about a hundredth.
+Made by `changetalk train --all`. Training may round differently on another processor, so the same data need not
+give the same bytes everywhere; the figures should hold to about a hundredth.
 """
 
 

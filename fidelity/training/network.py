@@ -1,4 +1,4 @@
-"""The encoder as a PyTorch network while it is fine-tuned, and its export to int8 ONNX.
+"""The encoder as a PyTorch network while it is fine-tuned, and its export to 8-bit ONNX.
 
 The network starts as all-MiniLM-L6-v2 (Apache-2.0), read from a package as data. Embeddings and the lower
 layers stay as they are; the rest learns together with one linear head for each task. How a coder codes is
@@ -102,7 +102,11 @@ class _Exported(nn.Module):
 
 
 def export(network: Network, base: Path, folder: Path) -> None:
-    """Write the encoder as int8 ONNX, and its tokeniser, to ``folder``."""
+    """Write the encoder as 8-bit ONNX, and its tokeniser, to ``folder``.
+
+    Weights are unsigned. Processors without VNNI multiply unsigned by signed bytes in pairs whose sum must fit 16 bits,
+    and cut off what does not, so the codes would depend on the processor (ONNX Runtime, “Quantize ONNX models”).
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     network.eval()
@@ -121,5 +125,5 @@ def export(network: Network, base: Path, folder: Path) -> None:
         )
         assert program is not None
         program.save(str(full))
-        quantize_dynamic(full, folder / NETWORK, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(full, folder / NETWORK, weight_type=QuantType.QUInt8, per_channel=True)
     shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)

@@ -17,6 +17,7 @@ from fidelity.conversation import Analysis
 from fidelity.report import write_html
 from tests import factories, media
 from tests.browser import platform_server
+from tests.browser.looking import PATIENCE
 
 QUIET = (
     "--no-sandbox",  # containers have no user namespaces
@@ -25,7 +26,7 @@ QUIET = (
     "--autoplay-policy=no-user-gesture-required",
 )
 
-expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 320)
+PATIENCE = 60_000  # ms: a busy machine is no fault of the page
+LATE = 5  # s by which a busy browser may stop the sound too late
 
 
 def barriers(page: Page) -> list[str]:
@@ -37,10 +41,10 @@ def unfold(page: Page) -> None:
     page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
 
 
-def until(page: Page, holds: str) -> None:
+def until(page: Page, holds: str | Callable[[], bool]) -> None:
     """Wait for something that shows in no element; the page's own rules forbid ``wait_for_function``."""
-    for _ in range(100):
-        if page.evaluate(holds):
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(holds) if isinstance(holds, str) else holds():
             return
         page.wait_for_timeout(100)
     raise AssertionError(holds)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import QUIET, chromium, microphone
-from tests.browser.looking import barriers
+from tests.browser.looking import barriers, until
 from tests.browser.platform_server import sign_in
 
 COURSE = "/learn/mi-in-family-safeguarding"
@@ -41,6 +41,13 @@ def record(page: Page, seconds: float = 2.5) -> None:
     page.wait_for_timeout(seconds * 1000)
 
 
+def record_and_keep(page: Page, seconds: float = 2.5) -> None:
+    """The same until some of it is kept, which a busy machine may do late."""
+    before = len(kept(page))
+    record(page, seconds)
+    until(page, lambda: len(kept(page)) > before)
+
+
 def kept(page: Page) -> list[dict[str, Any]]:
     """What this browser keeps."""
     found: list[dict[str, Any]] = page.evaluate(f"async () => {LIST}()")
@@ -53,7 +60,7 @@ def test_a_recording_outlives_a_closed_browser(laptop: Callable[[], BrowserConte
     sign_in(page, address, "bilal")
     page.goto(address + ALOUD)
     expect(page.get_by_text(OFFER)).to_be_hidden()
-    record(page, seconds=5.5)
+    record_and_keep(page, seconds=5.5)
     context.close()  # mid-way, as when the battery gives out
 
     context = laptop()
@@ -64,7 +71,7 @@ def test_a_recording_outlives_a_closed_browser(laptop: Callable[[], BrowserConte
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Send it").click()
-    expect(page.locator("#feedback")).to_contain_text("We hear", timeout=60_000)
+    expect(page.locator("#feedback")).to_contain_text("We hear")
     assert kept(page) == []
     page.goto(address + ALOUD)
     expect(page.get_by_role("button", name="Record")).to_be_visible()
@@ -77,16 +84,16 @@ def test_it_is_offered_after_a_reload_until_it_is_forgotten(laptop: Callable[[],
     page = context.new_page()
     sign_in(page, address, "carys")
     page.goto(address + ALOUD)
-    record(page)
+    record_and_keep(page)
     page.reload()
     expect(page.get_by_text(OFFER)).to_be_visible()
-    record(page)  # the offer steps back, and what was recorded before is still there
+    record_and_keep(page)  # the offer steps back, and what was recorded before is still there
     expect(page.get_by_text(OFFER)).to_be_hidden()
     assert len(kept(page)) == 2
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Record again").click()
     page.wait_for_timeout(1500)
-    assert len(kept(page)) == 2  # recorded again: only the take before is gone
+    until(page, lambda: len(kept(page)) == 2)  # recorded again: only the take before is gone
     page.goto(address + ANOTHER)
     expect(page.get_by_role("button", name="Record")).to_be_visible()
     expect(page.get_by_text(OFFER)).to_be_hidden()
@@ -107,7 +114,7 @@ def test_nobody_else_is_offered_it_and_signing_out_removes_it(
     page.goto(address + TYPED)
     page.get_by_label("What would you say?").fill("A word of Dele's")
     page.goto(address + ALOUD)
-    record(page)
+    record_and_keep(page)
     context.clear_cookies()  # her sign-in ran out, and somebody else sits down
     sign_in(page, address, "ana")
     page.goto(address + ALOUD)
@@ -135,7 +142,7 @@ def test_a_browser_that_keeps_nothing_still_records(laptop: Callable[[], Browser
     record(page, seconds=5)
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Hear what it says").click()
-    expect(page.locator("#feedback")).to_contain_text("We hear", timeout=60_000)
+    expect(page.locator("#feedback")).to_contain_text("We hear")
     context.close()
 
 
@@ -146,7 +153,7 @@ def test_a_sign_in_that_ran_out_is_told_and_the_recording_kept(
     page = context.new_page()
     sign_in(page, address, "ana")
     page.goto(address + ALOUD)
-    record(page)
+    record_and_keep(page)
     page.get_by_role("button", name="Stop").click()
     context.clear_cookies()
     page.get_by_role("button", name="Hear what it says").click()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests import media
 from tests.browser import platform_server
 from tests.browser.conftest import QUIET, chromium, microphone
-from tests.browser.looking import barriers
+from tests.browser.looking import barriers, until
 
 SAMPLE = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
 PIECE = 4 * 2**20
@@ -95,26 +95,26 @@ def test_a_role_play_is_recorded_with_a_pause_and_a_reload(speaking: Callable[..
     no_barriers(page)
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_role("heading", name="Recording")).to_be_focused()
-    page.wait_for_timeout(5000)
-    assert max(page.evaluate("document.querySelector('[data-level]').value") for _ in range(5)) > 0
+    until(page, lambda: seconds(page) >= 5)
+    until(page, "document.querySelector('[data-level]').value > 0")
     no_barriers(page)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("heading", name="Paused")).to_be_visible()
     expect(page.get_by_text("Safe on the server: the first")).to_be_visible()
     time = seconds(page)
     page.wait_for_timeout(1500)
-    assert seconds(page) == time >= 5
+    assert seconds(page) == time
     page.get_by_role("button", name="Go on", exact=True).click()
     page.wait_for_timeout(3000)
     before = seconds(page)
     page.reload()
     words = page.get_by_text("You have a recording of")
     expect(words).to_be_visible()
-    assert abs(int(re.findall(r"of (\d+) seconds", words.inner_text())[0]) - before) <= 2
+    told = int(re.findall(r"of (\d+) seconds", words.inner_text())[0])
+    assert before - 2 <= told < before + 10  # until the page has gone, it records
     no_barriers(page)
     page.get_by_role("button", name="Go on recording").click()
-    page.wait_for_timeout(4000)
-    assert seconds(page) >= before + 2
+    until(page, lambda: seconds(page) >= before + 2)
     page.get_by_role("button", name="Finish and send").click()
     expect(page.get_by_role("heading", name="How far it is")).to_be_visible()
     expect(page.get_by_text(UNDER_WAY)).to_be_visible()
@@ -169,7 +169,7 @@ def test_a_microphone_that_hears_nothing_is_told(speaking: Callable[..., Page], 
     begun(page, address)
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text("Nothing has been heard for a while")).to_be_hidden()
-    expect(page.get_by_text("Nothing has been heard for a while")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Nothing has been heard for a while")).to_be_visible()
 
 
 def test_no_microphone_no_dead_end(visit: Callable[..., Page], address: str) -> None:

@@ -216,7 +216,7 @@ def coded(page: Page, letters: str) -> None:
         for number in range(page.locator(f"#lines .{side} .line").count()):
             page.keyboard.press(keys[number % len(keys)])
     expect(page.locator("#lines .chip.empty")).to_have_count(0)
-    expect(page.locator("#saved")).to_have_text(KEPT, timeout=20_000)
+    expect(page.locator("#saved")).to_have_text(KEPT)
     page.get_by_role("button", name="Finish this coding").click()
     expect(page.get_by_role("link", name="What it comes to")).to_be_visible()
 

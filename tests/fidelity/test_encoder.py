@@ -112,7 +112,7 @@ def test_a_long_turn_is_read_in_windows_that_cut_between_utterances(reader: Read
 
 
 def test_what_is_exported_is_what_was_trained(base: Path, tmp_path: Path) -> None:
-    """int8 moves the vectors a little and changes no direction much."""
+    """Eight bits move the vectors a little and change no direction much."""
     import torch
 
     from fidelity.training.network import Network, export
@@ -131,6 +131,20 @@ def test_what_is_exported_is_what_was_trained(base: Path, tmp_path: Path) -> Non
     assert reading.turn.shape == (2 * small_encoder.SIZE,)
     assert reading.utterances.shape == (1, 2 * small_encoder.SIZE)
     assert np.allclose(reading.turn, reading.utterances[0])  # the turn is its only utterance
+
+
+def test_weights_are_unsigned_so_that_no_processor_cuts_products_off(base: Path, tmp_path: Path) -> None:
+    import onnx
+
+    from fidelity.training.network import Network, export
+
+    export(Network(base, {"talk": ("a", "b", "c")}, ("one",)), base, tmp_path)
+    for folder in (tmp_path, find("encoder").folder):
+        graph = onnx.load(folder / NETWORK).graph
+        kept = {tensor.name: tensor.data_type for tensor in graph.initializer}
+        products = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger"]
+        assert products
+        assert {kept[name] for name in products} == {onnx.TensorProto.UINT8}
 
 
 def test_a_turn_reads_the_same_whatever_it_is_read_with(trained: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,10 @@ class Group:
         self.address = f"/cohorts/{self.cohort.id}/board"
 
     def finish(self, person: Person, module: str, days_ago: int = 1) -> None:
-        at = clock.now() - timedelta(days=days_ago)
+        here = clock.now().astimezone(clock.HERE) - timedelta(
+            days=days_ago
+        )
+        at = here.astimezone(UTC)
         told = {"person_id": person.id, "course": "small", "module": module, "done_at": at}
         self.db.add(ModuleDone(**told))
         self.db.add(StepDone(**told, step="a-step"))
