@@ -50,9 +50,7 @@ class Group:
         self.address = f"/cohorts/{self.cohort.id}/board"
 
     def finish(self, person: Person, module: str, days_ago: int = 1) -> None:
-        here = clock.now().astimezone(clock.HERE) - timedelta(
-            days=days_ago
-        )
+        here = clock.now().astimezone(clock.HERE) - timedelta(days=days_ago)
         at = here.astimezone(UTC)
         told = {"person_id": person.id, "course": "small", "module": module, "done_at": at}
         self.db.add(ModuleDone(**told))
