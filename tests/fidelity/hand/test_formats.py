@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
+from pympi.Elan import Eaf
 
 from fidelity.codebook import CLIENT, PRACTITIONER
 from fidelity.errors import CodingError
@@ -51,6 +53,21 @@ def test_elan_comes_back(talk: Talk) -> None:
     for row, (n, first, _) in zip(read, said, strict=True):
         assert row.text.split() == turns[n].words[first:][: len(row.text.split())]
         assert row.start == pytest.approx(turns[n].starts[first], abs=0.001)
+
+
+def test_another_reader_of_elan_finds_every_line_and_code_and_what_it_writes_fits(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.eaf", tmp_path / "theirs.eaf"
+    ours.write_bytes(_elan(TURNS, PARSES))
+    document = Eaf(str(ours))
+    for speaker in ("practitioner", "client"):
+        lines = [line for line in elan.read(ours.read_bytes()) if line.speaker == speaker]
+        said = document.get_annotation_data_for_tier(speaker)
+        assert [(text, start / 1000) for start, _, text in said] == [(line.text, line.start) for line in lines]
+        coded = document.get_annotation_data_for_tier(f"{speaker} code")
+        assert [code for _, _, code, _ in coded] == [line.code for line in lines]
+    document.to_file(str(theirs))
+    found = fitted(TURNS, elan.read(theirs.read_bytes()))
+    assert (found.parses, found.problems) == (PARSES, ())
 
 
 def test_elan_and_the_table_fit_a_real_talk_to_the_word() -> None:
