@@ -8,10 +8,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.webapp import people
+from tests.webapp.organisation.made import cohort
 from tests.webapp.pages import Visitor, counted
 from tests.webapp.practice import made
 from tests.webapp.practice.test_sharing import Team
 from webapp import audit, clock
+from webapp.accounts.tables import Person
+from webapp.organisation.tables import Cohort
 
 
 def told(visitor: Visitor, address: str) -> list[str]:
@@ -59,6 +62,35 @@ def test_nothing_of_another_recording_or_of_one_that_had_the_number_before(visit
     assert told(visitor, f"/recordings/{team.recording.id}/opened") == ["Tess Trainer Listened to a recording"]
 
 
+def test_looks_at_the_skills_of_her_cohort_while_it_was_open(visitor: Visitor, db: Session) -> None:
+    team = Team(db)
+    hers = cohort(db, team.place, "Hers", members=[team.owner], trainers=[team.trainer, team.other])
+    elsewhere = cohort(db, team.place, "Elsewhere", trainers=[team.trainer])
+
+    def look(minutes: int, trainer: Person, at: Cohort = hers, name: str = "cohort.skills") -> None:
+        event = audit.AuditEvent(
+            at=clock.now() + timedelta(minutes=minutes), name=name, actor_id=trainer.id,
+            authority_id=team.place.id, subject_id=at.id, about={},
+        )  # fmt: skip
+        db.add(event)
+
+    share = made.shared(db, team.recording, team.trainer)
+    share.shared_at, share.withdrawn_at = clock.now() + timedelta(minutes=2), clock.now() + timedelta(minutes=6)
+    look(1, team.trainer)  # not open to her yet
+    look(3, team.trainer)
+    look(4, team.trainer, name="cohort.skills_export")
+    look(5, team.other)  # it is not open to him
+    look(5, team.trainer, elsewhere)
+    look(5, team.trainer, name="cohort.add_date")
+    look(7, team.trainer)  # not any more
+    db.commit()
+    people.signed_in(visitor, team.owner)
+    assert told(visitor, f"/recordings/{team.recording.id}/opened") == [
+        "Tess Trainer Took the numbers of how the skills of a cohort move",
+        "Tess Trainer Looked at how the skills of a cohort move",
+    ]
+
+
 def test_many_are_paged_in_as_many_queries_as_few(visitor: Visitor, db: Session) -> None:
     team = Team(db)
     people.signed_in(visitor, team.owner)
@@ -71,7 +103,7 @@ def test_many_are_paged_in_as_many_queries_as_few(visitor: Visitor, db: Session)
         with counted(db.get_bind().engine) as sent:
             page = visitor.get(address)
         asked.append(len(sent))
-    assert asked[0] == asked[1] <= 4
+    assert asked[0] == asked[1] <= 5
     assert "Page 1 of 5" in page.text
     assert len(told(visitor, f"{address}?page=5")) == 21
     assert clock.now() > team.recording.created_at

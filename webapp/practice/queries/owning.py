@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import paging
@@ -74,16 +74,28 @@ def last_comment_at(session: Session, recording: Recording, author: Person) -> d
     return session.scalar(select(func.max(Comment.at)).where(*own))
 
 
-def opened(session: Session, recording: Recording, page: int) -> paging.Paged[Any]:
+def opened(session: Session, recording: Recording, cohorts: Sequence[int], page: int) -> paging.Paged[Any]:
     """A page of what others did with it, the newest first: ``(at, name of the event, name of the person)``.
 
+    ``cohorts`` are those its owner learns in: who looked at their skills while it was open to her saw its measures too.
     Nothing from before it was begun: a database that was restored may give a number out again.
     """
+    alone = and_(
+        AuditEvent.subject_id == recording.id,
+        or_(*(AuditEvent.name.startswith(f"{subject}.") for subject in _OPENINGS)),
+    )
+    open_then = exists().where(
+        Share.recording_id == recording.id,
+        Share.trainer_id == AuditEvent.actor_id,
+        Share.shared_at <= AuditEvent.at,
+        or_(Share.withdrawn_at.is_(None), Share.withdrawn_at > AuditEvent.at),
+    )
+    among_others = and_(AuditEvent.subject_id.in_(cohorts), AuditEvent.name.startswith("cohort.skills"), open_then)
     found = select(AuditEvent.at, AuditEvent.name, Person.name.label("who"))
     found = found.join(Person, Person.id == AuditEvent.actor_id).where(
-        AuditEvent.subject_id == recording.id,
+        AuditEvent.subject_id.in_([recording.id, *cohorts]),  # by the index, on every database
         AuditEvent.actor_id != recording.owner_id,
-        or_(*(AuditEvent.name.startswith(f"{subject}.") for subject in _OPENINGS)),
+        or_(alone, among_others),
         AuditEvent.at >= recording.created_at,
     )
     return paging.fetch(session, found.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()), page)
