@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import look_over
+from tests.browser.looking import look_over, until
 
 PAGES = ("/coaching", "/coaching/1", "/coaching/2", "/coaching/mine", "/cohorts/1/board", "/cohorts/1/skills")
 UNSTYLED = """[...document.querySelectorAll("main svg.bar rect")]
@@ -46,6 +46,7 @@ def test_what_she_writes_is_kept_while_she_writes_it(visit: Callable[..., Page])
 def test_a_lost_connection_loses_nothing(visit: Callable[..., Page]) -> None:
     page = visit("/coaching/1", who="tess")
     page.context.set_offline(True)
+    until(page, "!navigator.onLine")
     page.get_by_label("A question").fill("What did you hope he would say?")
     expect(page.locator("#kept")).to_contain_text("there is no connection just now")
     expect(page.get_by_label("A question")).to_have_value("What did you hope he would say?")

@@ -136,6 +136,7 @@ def test_what_was_recorded_is_kept_without_a_connection_and_sent_when_there_is_o
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(2500)
     page.context.set_offline(True)
+    until(page, "!navigator.onLine")
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Finish and send").click()
     expect(page.get_by_text(NO_CONNECTION)).to_be_visible()
@@ -208,7 +209,6 @@ def test_what_we_cannot_take_is_said_at_once(visit: Callable[..., Page], address
 
 def test_a_file_goes_on_where_it_was(speaking: Callable[..., Page], address: str) -> None:
     page = speaking("dele")
-    begun(page, address)
     sent: list[str] = []
 
     def two_and_no_more(route: Route) -> None:
@@ -219,6 +219,7 @@ def test_a_file_goes_on_where_it_was(speaking: Callable[..., Page], address: str
             route.continue_()
 
     page.context.route("**/pieces/**", two_and_no_more)
+    begun(page, address)
     chosen(page, file(14))
     expect(page.get_by_text(NO_CONNECTION)).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 2 * PIECE / (14 * 2**20))
@@ -239,8 +240,8 @@ def test_a_file_goes_on_where_it_was(speaking: Callable[..., Page], address: str
 
 def test_another_file_takes_its_place_when_she_says_so(speaking: Callable[..., Page], address: str) -> None:
     page = speaking("dele")
-    begun(page, address)
     page.context.route("**/pieces/0/1", lambda route: route.abort("internetdisconnected"))
+    begun(page, address)
     chosen(page, file(6))
     expect(page.get_by_text(NO_CONNECTION)).to_be_visible()
     page.get_by_role("button", name="Cancel").click()

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.looking import look, unfold, until
 from tests.browser.platform_server import sign_in
@@ -32,6 +32,14 @@ def bench(visit: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return begin
+
+
+def keeping(page: Page, handler: Callable[[Route], None]) -> None:
+    """Let the page's requests to keep go to ``handler``: a page loaded before may still send one past it."""
+    page.route("**/keep", handler)
+    page.reload()
+    expect(page.locator("#saved")).to_have_text(KEPT)
+    page.locator(".line.here").focus()
 
 
 def keys(page: Page, *pressed: str) -> None:
@@ -107,6 +115,7 @@ def test_no_connection_for_a_while_loses_nothing(bench: Callable[..., Page]) -> 
     keys(page, "o")
     expect(page.locator("#saved")).to_have_text(KEPT)
     page.context.set_offline(True)
+    until(page, "!navigator.onLine")
     lines = page.locator("#lines .practitioner .line")
     before_split = lines.count()
     keys(page, "s", "c", "ArrowRight", "/")
@@ -128,7 +137,7 @@ def test_no_connection_for_a_while_loses_nothing(bench: Callable[..., Page]) -> 
 
 def test_a_page_that_is_loaded_again_without_having_kept_goes_on_where_it_was(bench: Callable[..., Page]) -> None:
     page = bench()
-    page.route("**/keep", lambda route: route.abort("internetdisconnected"))
+    keeping(page, lambda route: route.abort("internetdisconnected"))
     keys(page, "o", "s")
     expect(page.locator("#saved")).to_contain_text("Not kept yet: 2 turns")
     page.unroute("**/keep")
@@ -143,14 +152,14 @@ def test_an_answer_that_gets_lost_is_no_second_tab(bench: Callable[..., Page]) -
     page = bench()
     lost: list[int] = []
 
-    def lose(route: Any) -> None:
+    def lose(route: Route) -> None:
         if lost:
             route.continue_()
             return
         lost.append(route.fetch().status)  # it arrives, and nobody hears of it
         route.abort("internetdisconnected")
 
-    page.route("**/keep", lose)
+    keeping(page, lose)
     keys(page, "o")
     expect(page.locator("#saved")).to_contain_text("Not kept yet")
     keys(page, "ArrowUp", "s")
@@ -196,7 +205,7 @@ def test_one_that_is_not_open_any_more_says_so_and_another_person_finds_nothing(
     bench: Callable[..., Page], address: str
 ) -> None:
     page = bench()
-    page.route("**/keep", lambda route: route.continue_(url=f"{address}/coding/999999/keep"))  # as one that is gone
+    keeping(page, lambda route: route.continue_(url=f"{address}/coding/999999/keep"))  # as one that is gone
     keys(page, "o")
     expect(page.locator("#trouble")).to_contain_text("not open to you any more")
     expect(page.locator("#trouble")).to_contain_text("stays in this browser")
