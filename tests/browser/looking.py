@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 320)
@@ -32,6 +32,7 @@ def look_over(page: Page, *addresses: str) -> None:
     """The same for each of some pages, with everything unfolded."""
     for address in addresses:
         page.goto(address)
+        expect(page.locator("[data-look-again]")).to_have_count(0, timeout=3 * PATIENCE)  # it loads itself again before
         unfold(page)
         look(page, address)
 
