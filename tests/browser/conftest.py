@@ -17,7 +17,7 @@ from fidelity.conversation import Analysis
 from fidelity.report import write_html
 from tests import factories, media
 from tests.browser import platform_server
-from tests.browser.looking import PATIENCE
+from tests.browser.looking import PATIENCE, heeded
 
 QUIET = (
     "--no-sandbox",  # containers have no user namespaces
@@ -67,9 +67,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def open_it(path: str = "/", *, who: str = "ana", width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = heeded(context.new_page(), troubles, scripts=options.get("java_script_enabled", True))
         page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else troubles.append(r.url))
         platform_server.sign_in(page, address, who)
         page.goto(address + path)
@@ -105,9 +103,9 @@ def open_report(browser: Browser, sound: Path, tmp_path: Path) -> Iterator[Calla
     ) -> Page:
         target = tmp_path / "report.html"
         write_html(analysis or factories.analysis(), sound if audio else None, target)
-        page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **context)
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = heeded(
+            browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **context), troubles
+        )
         page.on("request", lambda r: None if r.url.startswith("blob:") else requests.append(r.url))
         requests: list[str] = []
         page.goto(target.as_uri())

@@ -13,6 +13,22 @@ PATIENCE = 60_000  # ms: a busy machine is no fault of the page
 LATE = 5  # s by which a busy browser may stop the sound too late
 
 
+def heeded(page: Page, troubles: list[str], *, scripts: bool = True) -> Page:
+    """``page``, what its console complains of going to ``troubles``.
+
+    With ``scripts`` nothing is done or looked at before a page's own have run, as somebody's hands would not: a link
+    brings a page piece by piece, and a key pressed or a button used before that is lost.
+    """
+    page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    if scripts:
+        page.add_init_script(
+            "addEventListener('DOMContentLoaded', () => document.documentElement.toggleAttribute('data-ready', true))"
+        )
+        page.add_locator_handler(page.locator("html:not([data-ready])"), lambda: None)  # goes on once there is none
+    return page
+
+
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page as it stands, and where."""
     found = Axe().run(page, options=RULES).response["violations"]

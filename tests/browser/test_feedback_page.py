@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from tests.browser import platform_server
-from tests.browser.looking import LATE, barriers, until
+from tests.browser.looking import LATE, barriers, heeded, until
 from tests.browser.test_platform import sign_in
 from tests.webapp.practice import made, sampled
 from webapp import create_app
@@ -49,9 +49,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def open_it(path: str = "/recordings/1/feedback", *, who: str = "ana", width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = heeded(context.new_page(), troubles, scripts=options.get("java_script_enabled", True))
         page.on("request", lambda r: None if r.url.startswith(address) else troubles.append(r.url))
         sign_in(page, address, who)
         page.goto(address + path)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.browser import platform_server
-from tests.browser.looking import LATE, barriers
+from tests.browser.looking import LATE, barriers, heeded
 from tests.browser.test_platform import sign_in
 from tests.webapp.practice import made
 from webapp import create_app
@@ -51,9 +51,7 @@ def visit(browser: Browser, address: str, recording: str) -> Iterator[Callable[.
     def open_it(*, width: int = 1280, path: str = "", **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = heeded(context.new_page(), troubles, scripts=options.get("java_script_enabled", True))
         page.on("request", lambda r: None if r.url.startswith(address) else troubles.append(r.url))
         sign_in(page, address, "ana")
         page.goto(recording + path)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests import media
 from tests.browser import platform_server
 from tests.browser.conftest import QUIET, chromium, microphone
-from tests.browser.looking import barriers, until
+from tests.browser.looking import barriers, heeded, until
 
 SAMPLE = platform_server.ROOT / "data" / "samples" / "skilful" / "skilful.m4a"
 PIECE = 4 * 2**20
@@ -34,9 +34,7 @@ def speaking(browser: Browser, address: str, tmp_path: Path) -> Iterator[Callabl
             executable_path=chromium(), args=[*QUIET, *(arguments or microphone(tmp_path))]
         )
         opened.append(own)
-        page = own.new_page(viewport={"width": 320, "height": 800}, reduced_motion="reduce")
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = heeded(own.new_page(viewport={"width": 320, "height": 800}, reduced_motion="reduce"), troubles)
         page.on("dialog", lambda dialog: dialog.accept())  # “Leave this page?”
         platform_server.sign_in(page, address, who)
         return page

@@ -42,6 +42,7 @@ def test_presented_by_keyboard_and_taken_back_meanwhile(visit: Callable[..., Pag
     ana = offered(visit)
     page = pack_of(visit)
     page.get_by_role("link", name="Present it").click()
+    expect(page).to_have_url(re.compile("/present$"))
     title = page.get_by_role("heading", level=1)
     expect(title).to_have_text("A pack")
     page.keyboard.press("ArrowRight")
