@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 320)
 PATIENCE = 60_000  # ms: a busy machine is no fault of the page
+NOT_READY = "html:not([data-ready])"  # a page whose scripts have not run
 LATE = 5  # s by which a busy browser may stop the sound too late
 
 
@@ -25,7 +26,7 @@ def heeded(page: Page, troubles: list[str], *, scripts: bool = True) -> Page:
         page.add_init_script(
             "addEventListener('DOMContentLoaded', () => document.documentElement.toggleAttribute('data-ready', true))"
         )
-        page.add_locator_handler(page.locator("html:not([data-ready])"), lambda: None)  # goes on once there is none
+        page.add_locator_handler(page.locator(NOT_READY), lambda: None)  # goes on once there is none
     return page
 
 

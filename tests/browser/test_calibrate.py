@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.looking import LATE, look
+from tests.browser.looking import LATE, NOT_READY, look
 from webapp.coding.services.samples import catalogue
 
 
@@ -49,6 +49,7 @@ def test_a_code_is_chosen_by_its_letters_and_kept_by_itself(visit: Callable[...,
 
 def test_what_is_chosen_before_the_scripts_are_there_is_kept_too(visit: Callable[..., Page]) -> None:
     page = visit("/coding/calibrate", who="tess")
+    page.remove_locator_handler(page.locator(NOT_READY))
     waiting: list[Route] = []
     page.route("**/coaching.js*", lambda route: waiting.append(route))
     page.locator("form[action$='/skilful/begin'] button").click(no_wait_after=True)
