@@ -85,8 +85,9 @@ class Coder:
     def code(self, turns: Sequence[Turn], only: Container[int] | None = None) -> tuple[CodedTurn, ...]:
         """Every turn with its codes, one to one. The turns must have their utterances.
 
-        The turns around a turn are taken into account, also those after it. People who are neither
-        practitioner nor client get no code, nor do turns whose position is not in ``only``, if that is given.
+        The turns around a turn are taken into account, also those after it, and for what the practitioner does all of
+        hers. People who are neither practitioner nor client get no code, nor do turns whose position is not in
+        ``only``, if that is given.
         """
         return self.coded(turns, self.verdicts(turns, only))
 
@@ -99,15 +100,13 @@ class Coder:
             ("practitioner", self.practitioner, practitioner.judge),
             ("client", self.client, client.judge),
         ):
-            wanted = [
-                i
-                for i, turn in enumerate(turns)
-                if turn.speaker == speaker and turn.utterances and (only is None or i in only)
-            ]
+            own = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
+            wanted = [i for i in own if only is None or i in only]
+            read = own if wanted and model.flow else wanted
             explainer = Explainer(model, speaker)
-            readings = self.encoder.read(turns, wanted) if self.encoder else None
-            for i, verdict in zip(wanted, judge(model, turns, wanted, self.options, readings), strict=True):
-                verdicts[i] = (verdict, explainer)
+            readings = self.encoder.read(turns, read) if self.encoder else None
+            found = dict(zip(read, judge(model, turns, read, self.options, readings), strict=True))
+            verdicts |= {i: (found[i], explainer) for i in wanted}
         return verdicts
 
     def coded(

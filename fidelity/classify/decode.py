@@ -15,6 +15,11 @@ def normalised(weights: Mapping[str, float]) -> Probabilities:
     return {key: weight / total for key, weight in weights.items()}
 
 
+def odds(p: float) -> float:
+    """How much likelier than not, short of certainty."""
+    return max(p, _LEAST) / max(1 - p, _LEAST)
+
+
 def combined(p: Mapping[str, float], evidence: Mapping[str, float], trust: float) -> Probabilities:
     """``p`` in the light of further evidence for each key, believed as far as ``trust`` (0 to 1)."""
     return normalised({key: max(value, _LEAST) * max(evidence[key], _LEAST) ** trust for key, value in p.items()})

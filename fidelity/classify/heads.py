@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fidelity.classify.features import Sample, Vectoriser
+from fidelity.classify.flow import Flow
 from fidelity.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-FORMAT = "changetalk.heads/3"  # of the files below; a model of another format is refused
+FORMAT = "changetalk.heads/4"  # of the files below; a model of another format is refused
 VOCABULARY = "vocabulary.json"
 HEADS = "heads.npz"
 _PARTS = ("weights", "intercept")
@@ -83,6 +84,7 @@ class Model:
     styles: dict[str, list[float]]
     deep: dict[str, Head] = field(default_factory=dict)
     pooling: dict[str, Pooling] = field(default_factory=dict)
+    flow: Flow | None = None
 
     def features(self, samples: Sequence[Sample], vectors: Sequence[NDArray[Any]] | None = None) -> Features:
         """The features of some samples; give them to ``probabilities`` for each head wanted."""
@@ -123,6 +125,7 @@ class Model:
             "classes": classes,
             "deep": {name: head.classes for name, head in self.deep.items()},
             "pooling": {name: asdict(p) for name, p in self.pooling.items()},
+            "flow": self.flow and asdict(self.flow),
         }
         (folder / VOCABULARY).write_text(json.dumps(tables, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
         arrays = {
@@ -149,7 +152,8 @@ class Model:
                     for kind, key in (("words", "classes"), ("deep", "deep"))
                 )
             pooling = {name: Pooling(**values) for name, values in tables["pooling"].items()}
-            return cls(Vectoriser(tables["fields"]), words, tables["styles"], deep, pooling)
+            flow = tables["flow"] and Flow.read(tables["flow"])
+            return cls(Vectoriser(tables["fields"]), words, tables["styles"], deep, pooling, flow)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"The model in “{folder}” cannot be read ({error}). Install or train it again.") from error
 

@@ -13,9 +13,10 @@ from itertools import islice
 from typing import Any
 
 from fidelity.classify import rules
-from fidelity.classify.decode import Probabilities, best, borne_out, combined, normalised, pooled, summed
+from fidelity.classify.decode import Probabilities, best, borne_out, combined, normalised, odds, pooled, summed
 from fidelity.classify.encoder import Reading, turn_vectors, utterance_vectors
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
+from fidelity.classify.flow import Flow
 from fidelity.classify.heads import Model
 from fidelity.codebook import CODES, PRACTITIONER, PRACTITIONER_BEHAVIOURS, REFLECTIONS
 from fidelity.config import CodingOptions
@@ -52,19 +53,37 @@ def judge(
     options: CodingOptions,
     readings: Sequence[Reading] | None = None,
 ) -> list[Verdict]:
-    """A verdict on each of the ``wanted`` turns, which must have their utterances; ``readings`` run beside them."""
+    """A verdict on each of the ``wanted`` turns, which must have their utterances; ``readings`` run beside them.
+
+    They must be all of the practitioner's: what one does is judged in the light of the others.
+    """
     samples = [utterance_samples(turns, i) for i in wanted]
     flat = [s for group in samples for s in group]
     if not flat:
         return []
     on_turns = model.features([turn_sample(turns, i) for i in wanted], turn_vectors(readings))
     heads = {head: model.probabilities(head, on_turns) for head in TURN_HEADS}
+    if model.flow:
+        heads = _in_flow(model.flow, heads, options.flow_trust)
     rows = model.features(flat, utterance_vectors(readings))
     coded = map(CodedSample, flat, rows.words, model.probabilities("code", rows))
     return [
         _decide(list(islice(coded, len(group))), {head: heads[head][k] for head in TURN_HEADS}, options)
         for k, group in enumerate(samples)
     ]
+
+
+def _in_flow(flow: Flow, heads: dict[str, list[Probabilities]], trust: float) -> dict[str, list[Probabilities]]:
+    """The heads of all turns in the light of each other; what a turn holds follows what it mainly does."""
+    alone = heads["behaviour"]
+    settled = flow.settled(alone, trust)
+    found = {**heads, "behaviour": settled}
+    for head in ("reflection", "question", "input"):
+        found[head] = [
+            normalised({"yes": p["yes"] * odds(after[head]) / odds(before[head]), "no": p["no"]})
+            for p, before, after in zip(heads[head], alone, settled, strict=True)
+        ]
+    return found
 
 
 def _decide(alone: Sequence[CodedSample], turn: Mapping[str, Mapping[str, float]], options: CodingOptions) -> Verdict:

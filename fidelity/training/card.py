@@ -54,7 +54,8 @@ words; their cards say how well. Alone it says nothing.
 all-MiniLM-L6-v2 (six layers of 384, licence Apache-2.0 as stated by its makers), fine-tuned for all tasks together
 on {training["conversations"]} conversations and sides of contrast pairs: the sets named on the two cards. The
 embeddings and the lower two layers were left as they were; {options["epochs"]} epochs, {options["batch"]} turns at a
-time. Weights are stored as unsigned 8-bit integers in ONNX, a fourth of the size and the same on every processor.
+time. Weights are stored as unsigned 8-bit integers in ONNX, a fourth of the size; their products are exact on every
+processor.
 
 {chr(10).join("| " + " | ".join(row) + " |" for row in _SOURCES)}
 
@@ -75,7 +76,7 @@ def _coder_card(meta: Mapping[str, Any]) -> str:
 
 {_WHAT[meta["name"]]}
 
-{how}
+{how}{_IN_FLOW if meta["name"] == "practitioner" else ""}
 
 ## Trained on
 
@@ -129,6 +130,10 @@ conversation."""
 _WITH_ENCODER = """Two opinions made one: logistic regression on words, letters and grammar cues of an utterance and of
 the talk around it, and linear heads on the vectors of the model `encoder`. How far each is believed, and how sure to
 be of the result, was learned on grouped folds. The files hold words with weights, no conversation."""
+
+_IN_FLOW = """ What a turn mainly
+does is then judged in the light of the practitioner's other turns: how one thing follows another, in skilful and in
+unskilful sessions, was counted in AnnoMI."""
 
 
 def _rows(rows: Mapping[str, int]) -> str:

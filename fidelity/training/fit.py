@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fidelity.classify.features import Role, Sample, Vectoriser, as_heard
 from fidelity.classify.heads import Head, Model, with_style
 from fidelity.errors import DataError
+from fidelity.training import flow
 from fidelity.training.corpora import Conversation
 from fidelity.training.folds import groups
 from fidelity.training.rows import RUN_TIME_STYLES, STYLES, WRITTEN, Rows, client_rows, practitioner_rows
@@ -37,8 +38,9 @@ def fit_models(conversations: Sequence[Conversation], options: FitOptions | None
     """The practitioner's and the client's model from coded conversations whose turns have their utterances."""
     options = options or FitOptions()
     group = groups(conversations)
+    practitioner = fit(practitioner_rows(conversations, group), role="practitioner", options=options)
     return (
-        fit(practitioner_rows(conversations, group), role="practitioner", options=options),
+        replace(practitioner, flow=flow.learned(conversations)),
         fit(client_rows(conversations, group), role="client", options=options),
     )
 

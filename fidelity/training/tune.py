@@ -15,7 +15,7 @@ from fidelity.classify.heads import Head
 from fidelity.classify.windows import Reader, Window
 from fidelity.codebook import CLIENT, PRACTITIONER, PRACTITIONER_BEHAVIOURS
 from fidelity.training.corpora import Conversation
-from fidelity.training.rows import RUN_TIME_STYLES, STYLES, WRITTEN, Target, coded_turns, targets
+from fidelity.training.rows import RUN_TIME_STYLES, STYLES, WRITTEN, Target, coded_turns, encoder_targets
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,6 +46,7 @@ class TuneOptions:
     decay: float = 0.01
     style_decay: float = 0.05
     unpunctuated: float = 0.25  # share of turns read as a speech recogniser may write them
+    unpunctuated_written: float = 0.5  # the same of written turns: they have a question mark after every question
     balance: float = 0.5  # 0 lets frequent classes dominate, 1 gives every class the same say
     seed: int = 0
     threads: int = 1
@@ -111,7 +112,7 @@ def tune(
 
 def _turns(conversations: Sequence[Conversation]) -> list[_Turn]:
     found = [
-        _Turn(c, i, tuple(targets(c, i)))
+        _Turn(c, i, tuple(encoder_targets(c, i)))
         for speaker in ("practitioner", "client")
         for c, i in coded_turns(conversations, speaker)
     ]
@@ -149,7 +150,8 @@ def _loss(
     windows: list[Window] = []
     rows: dict[str, list[tuple[list[Span], Target]]] = defaultdict(list)
     for turn in batch:
-        as_heard = order.random() < options.unpunctuated
+        written = turn.conversation.corpus == WRITTEN
+        as_heard = order.random() < (options.unpunctuated_written if written else options.unpunctuated)
         first = len(windows)
         windows += reader.windows(turn.conversation.turns, turn.i, as_heard=as_heard)
         whole = [(k, *windows[k].own) for k in range(first, len(windows))]

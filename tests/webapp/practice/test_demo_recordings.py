@@ -43,7 +43,7 @@ def test_her_trend_can_be_seen_at_once(visitor: Visitor, db: Session, ana: Perso
     latest = recordings.find(db, ana, 1).items[0]
     page = visitor.get(f"/recordings/{latest.id}/goal")
     assert "Your goal was: Two reflections before each question" in page.text
-    assert "about 0.4 last time" in page.text
+    assert "about 0.3 last time" in page.text
     sound = visitor.client.get(f"/recordings/{latest.id}/sound")
     assert len(sound.data) == latest.sound_size
     assert latest.sound_size > 300_000
