@@ -195,11 +195,11 @@ def _samples(commands: Any) -> None:
         "Build the sample recordings again from their scripts (needs the extra “voices”).",
         "changetalk samples --out rebuilt",
         "changetalk samples skilful poor --out rebuilt",
-        "changetalk samples skilful poor --analyses --out data/samples",
+        "changetalk samples --analyses --out data/samples",
     )
     command.add_argument("names", nargs="*", metavar="NAME", help="only these")
     command.add_argument(
-        "--analyses", action="store_true", help="analyse the recordings there are instead, and keep what comes of it"
+        "--analyses", action="store_true", help="make their analyses instead: code the words that are kept, or listen"
     )
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
 

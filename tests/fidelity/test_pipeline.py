@@ -23,7 +23,7 @@ from tests.fidelity.clips import clip
 from tests.media import write_audio
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-REBUILD = "run: changetalk samples poor mixed skilful --analyses --out data/samples"
+REBUILD = "run: changetalk samples --analyses --out data/samples"
 
 
 def reference(name: str) -> Reference:

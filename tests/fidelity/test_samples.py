@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import numpy as np
 import pytest
 
 from fidelity.codebook import CLIENT, PRACTITIONER
+from fidelity.conversation import ModelUse
 from fidelity.errors import DataError
+from fidelity.score import score
 from fidelity.training import sample_analyses, synthesis
 from fidelity.training.sample_audio import encode, with_room
 from fidelity.training.sample_script import SAMPLES, Reference, Script, load_script, names
@@ -213,6 +217,28 @@ def test_an_analysis_of_a_sample_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="There is no sample called best"):
         sample_analyses.build(tmp_path, only=["best"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_analysis_made_anew_keeps_its_words_and_what_heard_them(tmp_path: Path) -> None:
+    """And the sample without one is left alone, unless it is named."""
+    whole = sample_analyses.read(SAMPLES / "poor" / sample_analyses.NAME)
+    first = next(t for t in whole.turns if t.speaker == "practitioner")
+    asked = replace(first.utterances[0], text="What matters to you most here?", code="GI")
+    other = replace(first, text=asked.text, utterances=(asked,))
+    hearer = ModelUse(role="speech", name="another", version="1", sha256="0" * 64)
+    kept = replace(whole, turns=(other, *whole.turns[-6:]), models=(hearer, *whole.models))
+    for name in ("poor", "stereo"):
+        (tmp_path / "samples" / name).mkdir(parents=True)
+        shutil.copy(SAMPLES / name / "script.toml", tmp_path / "samples" / name)
+    (tmp_path / "samples" / "poor" / sample_analyses.NAME).write_bytes(sample_analyses.squeezed(kept))
+
+    (written,) = sample_analyses.build(tmp_path / "out", samples=tmp_path / "samples")
+    assert written.parent.name == "poor"
+    now = sample_analyses.read(written)
+    assert [(t.text, t.start, t.voice) for t in now.turns] == [(t.text, t.start, t.voice) for t in kept.turns]
+    assert now.turns[0].utterances[0].code == "OQ"
+    assert (now.recording, now.settings, now.models) == (kept.recording, kept.settings, kept.models)
+    assert now.scores == score(now.turns)
 
 
 def test_a_kept_analysis_is_the_same_bytes_again() -> None:
