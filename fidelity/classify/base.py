@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from fidelity.classify import client, heads, local, practitioner
 from fidelity.classify.decode import best
-from fidelity.classify.encoder import FORMAT, Encoder
+from fidelity.classify.encoder import FORMAT, Encoder, Reads
 from fidelity.classify.heads import Model
 from fidelity.classify.local import Local
 from fidelity.classify.practitioner import CodedSample, Verdict
@@ -32,7 +32,7 @@ class Coder:
 
     practitioner: Model
     client: Model
-    encoder: Encoder | None = None
+    encoder: Reads | None = None
     models: tuple[ModelUse, ...] = ()
     options: CodingOptions = field(default_factory=CodingOptions)
     local: Local | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fidelity.classify.windows import Reader, Window
 from fidelity.conversation import Turn
@@ -29,6 +29,13 @@ class Reading:
 
     turn: NDArray[Any]
     utterances: NDArray[Any]
+
+
+class Reads(Protocol):
+    """Whatever gives a reading of turns."""
+
+    def read(self, turns: Sequence[Turn], wanted: Sequence[int]) -> list[Reading]:
+        """A reading of each of the ``wanted`` turns, which must have their utterances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,11 @@ class Encoder:
             raise ModelError(f"The encoder in “{folder}” cannot be read ({error}). Install it again.") from error
         return cls(session, Reader(tokenizer))
 
-    def read(self, turns: Sequence[Turn], wanted: Sequence[int], *, as_heard: bool = False) -> list[Reading]:
+    def read(self, turns: Sequence[Turn], wanted: Sequence[int]) -> list[Reading]:
         """A reading of each of the ``wanted`` turns, which must have their utterances."""
         found = []
         for i in wanted:
-            windows = self.reader.windows(turns, i, as_heard=as_heard)
+            windows = self.reader.windows(turns, i)
             found.append(joined([pooled(self._states(window), window) for window in windows]))
         return found
 

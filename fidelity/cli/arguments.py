@@ -146,7 +146,8 @@ def _train(commands: Any) -> None:
         "train",
         "Train the coding models again from labelled data.",
         "changetalk train --data DIR --all --work DIR2   # DIR holds annomi/ and automisc/, see data/README.md",
-        "changetalk train --data DIR --out models        # words alone: minutes, not hours, and less accurate",
+        "changetalk train --data DIR --keep-encoder      # the words anew, beside the encoder in use: minutes",
+        "changetalk train --data DIR --out models        # words alone, and less accurate",
         "changetalk train --local --data codings/        # your service's own calibration, from double-coded sessions",
     )
     command.add_argument("--data", required=True, type=Path, metavar="DIR")
@@ -211,6 +212,9 @@ def _schema(commands: Any) -> None:
 def _add_setting(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--all", action="store_true", help="train the encoder too: two hours on two cores, needs the extra “train”"
+    )
+    command.add_argument(
+        "--keep-encoder", action="store_true", help="train the words anew beside the encoder in use: ten minutes"
     )
     command.add_argument("--work", type=Path, metavar="DIR", help="keep encoders there and take up what is there")
     command.add_argument("--workers", type=int, metavar="N", help="encoders trained at once (default: 2)")

@@ -10,6 +10,7 @@ from pathlib import Path
 from fidelity.artefacts import CARD
 from fidelity.cli.progress import Bars
 from fidelity.errors import DataError
+from fidelity.training.readings import kept
 from fidelity.training.train import train
 from fidelity.training.validate import Setting
 from fidelity.training.written import read_written
@@ -37,8 +38,10 @@ def _local(chosen: argparse.Namespace) -> int:
     """Fit a service's own calibration, and print its table of before and after."""
     from fidelity.training.local import train_local
 
-    if chosen.all or chosen.work is not None or chosen.workers is not None:
-        raise DataError("--local changes no model, so it goes without --all, --work and --workers. Leave those out.")
+    if chosen.all or chosen.keep_encoder or chosen.work is not None or chosen.workers is not None:
+        raise DataError(
+            "--local changes no model, so it goes without --all, --keep-encoder, --work and --workers. Leave those out."
+        )
     with Bars() as bars:
         file, card = train_local(
             [chosen.data], chosen.out or Path("calibration"), models=chosen.models, anyway=chosen.anyway, progress=bars
@@ -48,8 +51,13 @@ def _local(chosen: argparse.Namespace) -> int:
 
 
 def setting_of(chosen: argparse.Namespace, scratch: Path) -> Setting:
-    """What the options ``--all``, ``--work`` and ``--workers`` ask for."""
+    """What the options ``--all``, ``--keep-encoder``, ``--work`` and ``--workers`` ask for."""
     written = tuple(c for c in read_written() if not c.held_out)
+    if chosen.all and chosen.keep_encoder:
+        raise DataError("--all trains the encoder, and --keep-encoder leaves it as it is. Leave one of them out.")
+    workers = 2 if chosen.workers is None else chosen.workers
+    if chosen.keep_encoder:
+        return Setting(kept=kept(chosen.models), workers=workers, written=written)
     if not chosen.all:
         return Setting(written=written)
     from fidelity.training.network import base_weights
@@ -57,6 +65,6 @@ def setting_of(chosen: argparse.Namespace, scratch: Path) -> Setting:
     return Setting(
         base=base_weights(),
         work=chosen.work or scratch,
-        workers=2 if chosen.workers is None else chosen.workers,
+        workers=workers,
         written=written,
     )

@@ -37,7 +37,8 @@ _SOURCES = (
 
 def card(meta: Mapping[str, Any]) -> str:
     """The card as Markdown."""
-    return _encoder_card(meta) if meta["name"] == "encoder" else _coder_card(meta)
+    kinds = {"encoder": _encoder_card, "readings": _readings_card}
+    return kinds.get(meta["name"], _coder_card)(meta)
 
 
 def _encoder_card(meta: Mapping[str, Any]) -> str:
@@ -66,6 +67,30 @@ processor.
 
 Made by `changetalk train --all`. Training may round differently on another processor, so the same data need not
 give the same bytes everywhere; the figures should hold to about a hundredth.
+"""
+
+
+def _readings_card(meta: Mapping[str, Any]) -> str:
+    return f"""# {meta["name"]} {meta["version"]}
+
+What five encoders, made as `encoder` was but each without a fifth of the recorded conversations, said of the turns and
+utterances of that fifth: scores of every task, for {meta["conversations"]} conversations, each as written down and in
+lower case without punctuation. No words are kept, only numbers and a hash of each conversation.
+
+Nothing that codes a conversation reads them. `changetalk train --keep-encoder` and `changetalk evaluate --folds
+--keep-encoder` do: what stands beside the encoder is learned and measured anew in minutes, on conversations that the
+encoder had not learned from.
+
+## Where they come from
+
+The sets AnnoMI, HLQC and MIV, named with their licences on the card of `encoder`. Without those they are of no use.
+
+## Not for
+
+- Other conversations, or other words of the same ones: they are refused.
+- Another encoder than the one whose hash is in `meta.json`.
+
+Made by `changetalk train --all`, kept in half precision.
 """
 
 

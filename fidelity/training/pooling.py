@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fidelity.classify.encoder import Encoder
+from fidelity.classify.encoder import Reads
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.classify.heads import Head, Model, Pooling, with_style
 from fidelity.training.corpora import Conversation
@@ -28,7 +28,7 @@ class Seconds:
 
 
 def opinions(
-    models: dict[str, Model], encoder: Encoder, deep: dict[str, Head], conversations: Sequence[Conversation]
+    models: dict[str, Model], encoder: Reads, deep: dict[str, Head], conversations: Sequence[Conversation]
 ) -> dict[str, Seconds]:
     """What both say of the coded turns of some conversations, head by head; ``models`` by speaker."""
     import numpy as np
@@ -51,7 +51,7 @@ def opinions(
 
 
 def _rows(
-    encoder: Encoder, conversations: Sequence[Conversation], speaker: str
+    encoder: Reads, conversations: Sequence[Conversation], speaker: str
 ) -> Iterator[tuple[Sample, NDArray[Any], Target]]:
     """Each thing a human said of a turn or utterance, with what the words and the encoder's heads see of it."""
     wanted: dict[str, tuple[Conversation, list[int]]] = {}

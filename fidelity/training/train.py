@@ -11,19 +11,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fidelity.artefacts import CARD, META, MODELS, file_sha256, register
+from fidelity.artefacts import CARD, META, MODELS, file_sha256, find, register
 from fidelity.classify import encoder as reading
 from fidelity.classify import heads
 from fidelity.classify.heads import Model
 from fidelity.errors import DataError, OutputError
+from fidelity.training import readings
 from fidelity.training.card import card
 from fidelity.training.corpora import Conversation, Corpus, file_hashes, read
 from fidelity.training.evaluate import report
 from fidelity.training.fit import FitOptions
 from fidelity.training.folds import groups
 from fidelity.training.observe import Scored, observe
+from fidelity.training.readings import Kept, Readings
 from fidelity.training.rows import client_rows, practitioner_rows
-from fidelity.training.tuned import Tuned
 from fidelity.training.validate import Progress, Setting, Validated, cross_validate, prepared
 
 VERSION = "2.2"
@@ -62,9 +63,12 @@ def train(
     learned = [*prepared(conversations, as_speech=False), *setting.written]
     folders = []
     encoder = None
-    if validated.whole.tuned is not None:
-        folders.append(_write_encoder(validated.whole.tuned, setting, len(learned), out))
-        encoder = {"name": "encoder", "sha256": file_sha256(folders[0] / META)}
+    if validated.encoder is not None:
+        if setting.kept is None:
+            folders += _write_encoder(validated.encoder, setting, len(learned), out)
+        else:
+            _carry(setting.kept, out)
+        encoder = {"name": "encoder", "sha256": find("encoder", out).sha256}
     group = groups(learned)
     for name, model in (("practitioner", coder.practitioner), ("client", coder.client)):
         rows = _ROWS[name](learned, group)
@@ -116,12 +120,13 @@ def _write_model(model: Model, about: Mapping[str, Any], out: Path) -> Path:
     return _finish(folder, about, (heads.VOCABULARY, heads.HEADS), out)
 
 
-def _write_encoder(tuned: Tuned, setting: Setting, conversations: int, out: Path) -> Path:
+def _write_encoder(made: Kept, setting: Setting, conversations: int, out: Path) -> list[Path]:
+    """The encoder, and beside it what those of the folds said, in folders of their own."""
     folder = _folder("encoder", out)
     files = (reading.NETWORK, reading.TOKENIZER)
     try:
         for file in files:
-            shutil.copyfile(tuned.folder / file, folder / file)
+            shutil.copyfile(made.whole.folder / file, folder / file)
     except OSError as error:
         raise OutputError(f"The encoder cannot be written to “{folder}”: {error}.") from error
     about = {
@@ -134,11 +139,42 @@ def _write_encoder(tuned: Tuned, setting: Setting, conversations: int, out: Path
             "libraries": {library: version(library) for library in _ENCODER_LIBRARIES},
         },
     }
-    return _finish(folder, about, files, out)
+    return [_finish(folder, about, files, out), write_readings(made.readings, out)]
 
 
-def _folder(name: str, out: Path) -> Path:
-    folder = out / name / VERSION
+def write_readings(made: Readings, out: Path) -> Path:
+    """Keep ``made`` beside the encoder that is in use in the folder ``out``."""
+    encoder = find("encoder", out)
+    folder = _folder(readings.NAME, out, encoder.version)
+    try:
+        made.save(folder)
+    except OSError as error:
+        raise OutputError(f"The readings cannot be written to “{folder}”: {error}.") from error
+    about = {
+        "name": readings.NAME,
+        "version": encoder.version,
+        "format": readings.FORMAT,
+        "encoder": {"name": "encoder", "sha256": encoder.sha256},
+        "conversations": len(made.tables) // 2,  # each as written and as heard
+    }
+    return _finish(folder, about, (readings.TABLES,), out)
+
+
+def _carry(encoder: Kept, out: Path) -> None:
+    """The encoder that stays as it is goes along into another folder."""
+    folder = encoder.whole.folder
+    if folder.parents[1].resolve() == out.resolve():
+        return
+    for name in ("encoder", readings.NAME):
+        try:
+            shutil.copytree(folder.parents[1] / name / folder.name, out / name / folder.name, dirs_exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"The encoder cannot be copied to “{out}”: {error}.") from error
+        register(name, folder.name, out)
+
+
+def _folder(name: str, out: Path, of: str = VERSION) -> Path:
+    folder = out / name / of
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -155,7 +191,7 @@ def _finish(folder: Path, about: Mapping[str, Any], files: Sequence[str], out: P
         (folder / META).write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"The model cannot be written to “{folder}”: {error}.") from error
-    register(str(about["name"]), VERSION, out)
+    register(str(about["name"]), str(about["version"]), out)
     return folder
 
 

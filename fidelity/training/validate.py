@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fidelity.classify import Coder
-from fidelity.classify.encoder import Encoder
-from fidelity.classify.heads import Model, Pooling
+from fidelity.classify.encoder import Encoder, Reads
+from fidelity.classify.heads import Head, Model, Pooling
 from fidelity.classify.rules import unpunctuated
 from fidelity.conversation import Turn
 from fidelity.errors import DataError
@@ -17,9 +18,13 @@ from fidelity.training.fit import fit_models
 from fidelity.training.folds import FOLDS, check_leak, folds, groups
 from fidelity.training.observe import Scored, observe
 from fidelity.training.pooling import Seconds, opinions, settle
+from fidelity.training.readings import Kept, Readings, heads, taken
 from fidelity.training.tune import TuneOptions
-from fidelity.training.tuned import Tuned, side_by_side, tune_parts
+from fidelity.training.tuned import side_by_side, tune_parts
 from fidelity.utterances import split_all
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Progress = Callable[[str, float, float], None]
 
@@ -28,15 +33,17 @@ Progress = Callable[[str, float, float], None]
 class Setting:
     """What is trained, from what beyond the coded conversations, and where.
 
-    Without ``base`` (the folder of the weights an encoder starts from) only words are learned from, which takes
-    minutes. ``work``, needed with it, keeps the encoders: they are tuned once for the same data and settings.
-    ``written`` conversations are trained on in every fold and measured in none.
+    With ``base`` (the folder of the weights an encoder starts from) encoders are tuned, which takes hours; ``work``,
+    needed with it, keeps them: they are tuned once for the same data and settings. With ``kept`` the encoder stays as
+    it is. With neither, only words are learned from. ``written`` conversations are trained on in every fold and
+    measured in none.
     """
 
     base: Path | None = None
     work: Path | None = None
     workers: int = 1
     tune: TuneOptions = field(default_factory=TuneOptions)
+    kept: Kept | None = None
     written: tuple[Conversation, ...] = ()
 
 
@@ -45,31 +52,33 @@ class Trained:
     """The parts of a coder, and the pooling that makes them one."""
 
     models: dict[str, Model]  # by speaker
-    tuned: Tuned | None
+    encoder: Reads | None = None
+    deep: dict[str, Head] = field(default_factory=dict)
 
     def coder(self, pooling: dict[str, Pooling]) -> Coder:
         """The coder of these parts."""
-        if self.tuned is None:
+        if self.encoder is None:
             return Coder(self.models["practitioner"], self.models["client"])
-        deep = self.tuned.heads
         both = {
-            speaker: replace(m, deep={h: deep[h] for h in m.heads}, pooling={h: pooling[h] for h in m.heads})
+            speaker: replace(m, deep={h: self.deep[h] for h in m.heads}, pooling={h: pooling[h] for h in m.heads})
             for speaker, m in self.models.items()
         }
-        return Coder(both["practitioner"], both["client"], Encoder.load(self.tuned.folder))
+        return Coder(both["practitioner"], both["client"], self.encoder)
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
     """Every conversation as coded by models of the other folds, as written and as a recogniser would write it.
 
-    ``pooling`` is learned from all folds: it is for the models that are trained on everything.
+    ``pooling`` is learned from all folds: it is for the models that are trained on everything. ``encoder`` is what
+    was kept or has been tuned.
     """
 
     scored: list[Scored]
     as_speech: list[Scored]
     pooling: dict[str, Pooling]
     whole: Trained
+    encoder: Kept | None
 
 
 def cross_validate(
@@ -85,7 +94,12 @@ def cross_validate(
     trains = [[*(c for c in split if c not in test), *setting.written] for test in tests]
     for train, test in zip(trains, tests, strict=True):
         check_leak([c for c in train if not c.pair], test)
-    trained = _train_all([*trains, [*split, *setting.written]], setting, hook)
+    parts = [*trains, [*split, *setting.written]]
+    encoder = setting.kept or _tuned(parts, [[*test, *(heard[c.id] for c in test)] for test in tests], setting, hook)
+    trained = [
+        Trained(models, encoder.readings, heads()) if encoder else Trained(models)
+        for models in _fitted(parts, setting, hook)
+    ]
     # Half of it as a recogniser would write it, so that pooling suits both.
     mixed = [[heard[c.id] if k % 2 else c for k, c in enumerate(test)] for test in tests]
     seconds = [_opinions(part, test) for part, test in zip(trained, mixed, strict=False)]
@@ -97,35 +111,47 @@ def cross_validate(
         scored += observe(coder, test)
         as_speech += observe(coder, [heard[c.id] for c in test])
     hook("folds", FOLDS, FOLDS)
-    return Validated(scored, as_speech, settle(seconds), trained[-1])
+    whole = trained[-1]
+    if encoder:
+        whole = replace(whole, encoder=Encoder.load(encoder.whole.folder), deep=encoder.whole.heads)
+    return Validated(scored, as_speech, settle(seconds), whole, encoder)
 
 
-def _train_all(parts: Sequence[Sequence[Conversation]], setting: Setting, hook: Progress) -> list[Trained]:
-    tuned: list[Tuned | None] = [None] * len(parts)
-    if setting.base is not None and setting.work is not None:
-        tuned = list(
-            tune_parts(
-                parts,
-                setting.work,
-                base=setting.base,
-                options=setting.tune,
-                workers=setting.workers,
-                progress=lambda done, total: hook("tune", done, total),
-            )
-        )
+def _tuned(
+    parts: Sequence[Sequence[Conversation]], unseen: Sequence[Sequence[Conversation]], setting: Setting, hook: Progress
+) -> Kept | None:
+    """An encoder for each part, the last of everything, and what the others say of what they have not seen."""
+    if setting.base is None or setting.work is None:
+        return None
+    tuned = tune_parts(
+        parts,
+        setting.work,
+        base=setting.base,
+        options=setting.tune,
+        workers=setting.workers,
+        progress=lambda done, total: hook("tune", done, total),
+    )
+    tables: dict[str, NDArray[Any]] = {}
+    for k, (one, test) in enumerate(zip(tuned, unseen, strict=False)):
+        hook("readings", k, FOLDS)
+        tables |= taken(Encoder.load(one.folder), one.heads, test).tables
+    hook("readings", FOLDS, FOLDS)
+    return Kept(tuned[-1], Readings(tables))
+
+
+def _fitted(parts: Sequence[Sequence[Conversation]], setting: Setting, hook: Progress) -> list[dict[str, Model]]:
+    """The models of words of each part, by speaker."""
     hook("fit", 0, len(parts))
     found = []
     with side_by_side(setting.workers) as pool:
         for k, (practitioner, client) in enumerate(pool.map(fit_models, parts)):
-            found.append(Trained({"practitioner": practitioner, "client": client}, tuned[k]))
+            found.append({"practitioner": practitioner, "client": client})
             hook("fit", k + 1, len(parts))
     return found
 
 
 def _opinions(trained: Trained, test: Sequence[Conversation]) -> dict[str, Seconds]:
-    if trained.tuned is None:
-        return {}
-    return opinions(trained.models, Encoder.load(trained.tuned.folder), trained.tuned.heads, test)
+    return {} if trained.encoder is None else opinions(trained.models, trained.encoder, trained.deep, test)
 
 
 def prepared(conversations: Iterable[Conversation], *, as_speech: bool) -> list[Conversation]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +17,10 @@ from fidelity.classify.encoder import NETWORK, Encoder
 from fidelity.classify.heads import Pooling
 from fidelity.classify.windows import AFTER, BEFORE, OWN, Reader
 from fidelity.conversation import Turn, Utterance
-from fidelity.errors import ModelError
+from fidelity.errors import DataError, ModelError
 from fidelity.training.corpora import read
 from fidelity.training.pooling import Seconds, settle
+from fidelity.training.readings import TABLES, Readings, kept
 from fidelity.training.train import train
 from fidelity.training.tune import TuneOptions
 from fidelity.training.tuned import tune_parts
@@ -183,6 +187,56 @@ def test_encoders_that_are_there_are_not_tuned_again(
         assert find(name, tmp_path).sha256 == find(name, trained).sha256
 
 
+# --- an encoder that stays as it is ---
+
+
+def figures(models: Path) -> dict[str, tuple[float, float]]:
+    found = find("practitioner", models).meta["figures"]
+    kinds = ("tasks", "as_speech")
+    return {f"{c} {t['task']} {k}": (t["macro_f1"], t["kappa"]) for c in found for k in kinds for t in found[c][k]}
+
+
+def test_words_are_learned_anew_beside_the_encoder_with_the_same_figures(
+    data: Path, trained: Path, tmp_path: Path
+) -> None:
+    """What its folds said was kept, so it need not be there: figures and codes are those of the long way."""
+    train(data, tmp_path, setting=Setting(kept=kept(trained), workers=2))
+    for name in ("encoder", "readings"):
+        assert find(name, tmp_path).sha256 == find(name, trained).sha256
+    before, after = figures(trained), figures(tmp_path)
+    assert before.keys() == after.keys()
+    assert all(after[name] == pytest.approx(before[name], abs=0.02) for name in before)  # kept in half precision
+    talk = turns("What worries you most about the school?", "I want to change it, I do.")
+    codes = [Coder.load(models).code(talk)[0].utterances[0] for models in (trained, tmp_path)]
+    assert codes[0].code == codes[1].code
+    assert codes[0].probabilities == pytest.approx(codes[1].probabilities, abs=0.01)
+
+
+def test_what_is_kept_is_only_for_the_same_words(data: Path, trained: Path) -> None:
+    own = kept(trained)
+    talk = prepared(read(data), as_speech=False)[0].turns
+    assert len(own.readings.read(talk, [0])) == 1
+    with pytest.raises(DataError, match="Nothing is kept"):
+        own.readings.read((replace(talk[0], text="Something else."), *talk[1:]), [0])
+
+
+def test_readings_of_another_encoder_are_refused(trained: Path, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(trained, models)
+    folder = find("encoder", models).folder
+    meta = json.loads((folder / META).read_text(encoding="utf-8"))
+    (folder / META).write_text(json.dumps(meta | {"note": "another"}), encoding="utf-8")
+    register("encoder", folder.name, models)
+    with pytest.raises(ModelError, match="those of another encoder"):
+        kept(models)
+
+
+def test_damaged_readings_are_refused(tmp_path: Path) -> None:
+    (tmp_path / TABLES).write_bytes(b"no table")
+    with pytest.raises(ModelError, match="cannot be read"):
+        Readings.load(tmp_path)
+
+
 # --- models that belong together ---
 
 
@@ -197,8 +251,6 @@ def test_models_with_an_encoder_code(trained: Path) -> None:
 
 
 def test_the_encoder_takes_part_in_the_decision(trained: Path) -> None:
-    from dataclasses import replace
-
     coder = Coder.load(trained)
     talk = turns("Something else entirely.", "Nobody knows.")
     alone = replace(coder, encoder=None).code(talk)
@@ -206,9 +258,6 @@ def test_the_encoder_takes_part_in_the_decision(trained: Path) -> None:
 
 
 def test_an_encoder_of_other_models_is_refused(trained: Path, tmp_path: Path) -> None:
-    import json
-    import shutil
-
     models = tmp_path / "models"
     shutil.copytree(trained, models)
     folder = find("encoder", models).folder
@@ -220,8 +269,6 @@ def test_an_encoder_of_other_models_is_refused(trained: Path, tmp_path: Path) ->
 
 
 def test_a_damaged_network_is_refused(trained: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "encoder"
     shutil.copytree(find("encoder", trained).folder, folder)
     (folder / NETWORK).write_bytes(b"not a network")

@@ -185,12 +185,12 @@ def test_whoever_is_left_alone_is_as_shipped_and_the_card_says_why(
     assert wanted.left == ()
 
 
-@pytest.mark.parametrize("more", [["--all"], ["--work", "x"], ["--workers", "2"]])
+@pytest.mark.parametrize("more", [["--all"], ["--keep-encoder"], ["--work", "x"], ["--workers", "2"]])
 def test_options_of_training_models_are_refused(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
 ) -> None:
     assert main(["train", "--local", "--data", str(folder), "--out", str(tmp_path / "o"), *more]) == 2
-    assert "goes without --all, --work and --workers" in capsys.readouterr().err
+    assert "goes without --all, --keep-encoder, --work and --workers" in capsys.readouterr().err
     assert not (tmp_path / "o").exists()
 
 
