@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fidelity.classify import client, heads, local, practitioner
-from fidelity.classify.decode import best
+from fidelity.classify.decode import Probabilities, best
 from fidelity.classify.encoder import FORMAT, Encoder, Reads
 from fidelity.classify.heads import Model
 from fidelity.classify.local import Local
@@ -82,30 +82,42 @@ class Coder:
         own = local.load(folder, {use.name: use.sha256 for use in models})
         return replace(self, models=(*models, own.use()), local=own)
 
-    def code(self, turns: Sequence[Turn], only: Container[int] | None = None) -> tuple[CodedTurn, ...]:
+    def code(
+        self,
+        turns: Sequence[Turn],
+        only: Container[int] | None = None,
+        known: Mapping[int, Probabilities] | None = None,
+    ) -> tuple[CodedTurn, ...]:
         """Every turn with its codes, one to one. The turns must have their utterances.
 
         The turns around a turn are taken into account, also those after it, and for what the practitioner does all of
         hers. People who are neither practitioner nor client get no code, nor do turns whose position is not in
-        ``only``, if that is given.
+        ``only``, if that is given. What other turns of the practitioner's mainly do may be ``known`` from an earlier
+        coding, by position: they are not read again, so that one turn of an hour takes no longer than one of a minute.
         """
-        return self.coded(turns, self.verdicts(turns, only))
+        return self.coded(turns, self.verdicts(turns, only, known))
 
     def verdicts(
-        self, turns: Sequence[Turn], only: Container[int] | None = None
+        self,
+        turns: Sequence[Turn],
+        only: Container[int] | None = None,
+        known: Mapping[int, Probabilities] | None = None,
     ) -> dict[int, tuple[Verdict, Explainer]]:
         """What the models say of each turn, by its position, before any calibration of a service's own."""
         verdicts: dict[int, tuple[Verdict, Explainer]] = {}
-        for speaker, model, judge in (
-            ("practitioner", self.practitioner, practitioner.judge),
-            ("client", self.client, client.judge),
-        ):
+        for speaker, model in (("practitioner", self.practitioner), ("client", self.client)):
             own = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
             wanted = [i for i in own if only is None or i in only]
-            read = own if wanted and model.flow else wanted
+            others = {i: (known or {}).get(i) for i in own if i not in wanted} if wanted and model.flow else {}
+            read = sorted([*wanted, *(i for i, p in others.items() if p is None)])
             explainer = Explainer(model, speaker)
             readings = self.encoder.read(turns, read) if self.encoder else None
-            found = dict(zip(read, judge(model, turns, read, self.options, readings), strict=True))
+            if speaker == "client":
+                judged = client.judge(model, turns, read, self.options, readings)
+            else:
+                settled = {i: p for i, p in others.items() if p is not None}
+                judged = practitioner.judge(model, turns, read, self.options, readings, settled)
+            found = dict(zip(read, judged, strict=True))
             verdicts |= {i: (found[i], explainer) for i in wanted}
         return verdicts
 

@@ -52,10 +52,12 @@ def judge(
     wanted: Sequence[int],
     options: CodingOptions,
     readings: Sequence[Reading] | None = None,
+    known: Mapping[int, Probabilities] | None = None,
 ) -> list[Verdict]:
     """A verdict on each of the ``wanted`` turns, which must have their utterances; ``readings`` run beside them.
 
-    They must be all of the practitioner's: what one does is judged in the light of the others.
+    What one does is judged in the light of the others, so they must be all of the practitioner's but those whose
+    behaviour is ``known``.
     """
     samples = [utterance_samples(turns, i) for i in wanted]
     flat = [s for group in samples for s in group]
@@ -64,7 +66,7 @@ def judge(
     on_turns = model.features([turn_sample(turns, i) for i in wanted], turn_vectors(readings))
     heads = {head: model.probabilities(head, on_turns) for head in TURN_HEADS}
     if model.flow:
-        heads = _in_flow(model.flow, heads, options.flow_trust)
+        heads = _in_flow(model.flow, heads, wanted, known or {}, options.flow_trust)
     rows = model.features(flat, utterance_vectors(readings))
     coded = map(CodedSample, flat, rows.words, model.probabilities("code", rows))
     return [
@@ -73,10 +75,19 @@ def judge(
     ]
 
 
-def _in_flow(flow: Flow, heads: dict[str, list[Probabilities]], trust: float) -> dict[str, list[Probabilities]]:
-    """The heads of all turns in the light of each other; what a turn holds follows what it mainly does."""
+def _in_flow(
+    flow: Flow,
+    heads: dict[str, list[Probabilities]],
+    wanted: Sequence[int],
+    known: Mapping[int, Probabilities],
+    trust: float,
+) -> dict[str, list[Probabilities]]:
+    """The heads of the ``wanted`` turns in the light of all turns; what a turn holds follows what it mainly does."""
     alone = heads["behaviour"]
-    settled = flow.settled(alone, trust)
+    all_turns = {**known, **dict(zip(wanted, alone, strict=True))}
+    order = sorted(all_turns)
+    in_light = dict(zip(order, flow.settled([all_turns[i] for i in order], trust), strict=True))
+    settled = [in_light[i] for i in wanted]
     found = {**heads, "behaviour": settled}
     for head in ("reflection", "question", "input"):
         found[head] = [

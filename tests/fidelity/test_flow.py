@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from fidelity.classify import Coder
+from fidelity.classify.encoder import Reading, Reads
 from fidelity.classify.flow import SESSION, Flow
 from fidelity.conversation import Turn
 from fidelity.training import flow
@@ -91,6 +93,17 @@ def test_learned_from_sessions_of_each_quality() -> None:
     assert Flow.read({"behaviours": found.behaviours, "usual": found.usual, "following": found.following}) == found
 
 
+class Counted:
+    """An encoder that remembers which turns it read."""
+
+    def __init__(self, encoder: Reads) -> None:
+        self.encoder, self.asked = encoder, list[int]()
+
+    def read(self, turns: Sequence[Turn], wanted: Sequence[int]) -> list[Reading]:
+        self.asked += wanted
+        return self.encoder.read(turns, wanted)
+
+
 def test_a_part_is_coded_as_in_the_whole() -> None:
     coder = Coder.load()
     assert coder.practitioner.flow is not None
@@ -100,5 +113,11 @@ def test_a_part_is_coded_as_in_the_whole() -> None:
     part = coder.code(turns, only={own[-1]})
     assert part[own[-1]] == whole[own[-1]]
     assert part[own[0]].behaviour is None
+    others = {i: whole[i].behaviour_probabilities for i in own[:-1]}
+    assert coder.encoder is not None
+    encoder = Counted(coder.encoder)
+    quick = replace(coder, encoder=encoder).code(turns, only={own[-1]}, known=others)
+    assert encoder.asked == [own[-1]]
+    assert [u.code for u in quick[own[-1]].utterances] == [u.code for u in whole[own[-1]].utterances]
     still = replace(coder, practitioner=replace(coder.practitioner, flow=None)).code(turns)
     assert still[own[-1]].behaviour_probabilities != whole[own[-1]].behaviour_probabilities

@@ -37,10 +37,10 @@ def _remembered() -> Iterator[None]:
     """The models read the same turns many times here: each is read once, whichever coder asks."""
     read, kept = Coder.verdicts, dict[Any, Any]()
 
-    def verdicts(self: Coder, turns: Sequence[Turn], only: Any = None) -> Any:
+    def verdicts(self: Coder, turns: Sequence[Turn], only: Any = None, known: Any = None) -> Any:
         key = (tuple(turns), only, self.options, tuple(use for use in self.models if use.name != "calibration"))
         if key not in kept:
-            kept[key] = read(self, turns, only)
+            kept[key] = read(self, turns, only, known)
         return kept[key]
 
     with pytest.MonkeyPatch.context() as patch:

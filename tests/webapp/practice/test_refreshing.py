@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from fidelity.classify.encoder import Encoder, Reading
+from fidelity.conversation import Turn
 from tests.webapp import people
 from tests.webapp.practice import made
 from webapp import jobs
@@ -30,7 +34,23 @@ def put_right(db: Session, owner: Person, recording: Recording, change: Change) 
     db.commit()
 
 
-def test_new_words_are_coded_and_feedback_follows(app: Flask, db: Session, owner: Person, recording: Recording) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The turns that the encoder reads."""
+    found: list[int] = []
+    read = Encoder.read
+
+    def remembered(self: Encoder, turns: Sequence[Turn], wanted: Sequence[int]) -> list[Reading]:
+        found.extend(wanted)
+        return read(self, turns, wanted)
+
+    monkeypatch.setattr(Encoder, "read", remembered)
+    return found
+
+
+def test_new_words_are_coded_and_feedback_follows(
+    app: Flask, db: Session, owner: Person, recording: Recording, asked: list[int]
+) -> None:
     put_right(db, owner, recording, Change(kind="words", n=6, u=1, text="What do you make of all this?"))
     put_right(db, owner, recording, Change(kind="speaker", n=1))
     assert not present.up_to_date(db, recording)
@@ -44,6 +64,7 @@ def test_new_words_are_coded_and_feedback_follows(app: Flask, db: Session, owner
     assert present.up_to_date(db, recording)
     after = present.corrected(db, recording)
     assert after.waiting == ()
+    assert sorted(asked) == [1, 6]  # however long the conversation is
     assert after.turns[6].utterances[1].code == "OQ"
     assert after.turns[1].utterances[0].code is not None
     shown = analyses.shown(db, recording)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from fidelity.codebook import PRACTITIONER_BEHAVIOURS
 from fidelity.config import DRIFTS, ScoreOptions
 from fidelity.conversation import Analysis, CodedTurn, CodedUtterance, Turn, Utterance
 from fidelity.score import score
@@ -104,13 +105,19 @@ def _recoded(now: Corrected, calibration: Path | None, sha256: str | None) -> Ma
     coder = hearing.coder(calibration if sha256 else None)
     if coder.local is not None and coder.local.sha256 != sha256:
         coder = hearing.coder()
-    coded = coder.code([_bare(turn) for turn in by_person], only=set(waiting))
+    known = {t.n: _does(t) for t in by_person if t.n not in waiting and t.behaviour in PRACTITIONER_BEHAVIOURS}
+    coded = coder.code([_bare(turn) for turn in by_person], only=set(waiting), known=known)
     return {
         key(coded[n].speaker, said): said
         for n in waiting
         for said, mark in zip(coded[n].utterances, now.marks[n].said, strict=True)
         if mark.waits
     }
+
+
+def _does(turn: CodedTurn) -> dict[str, float]:
+    """What a practitioner's turn mainly does: as likely as the machine found it, or as a person's codes have it."""
+    return dict(turn.behaviour_probabilities) or {b: float(b == turn.behaviour) for b in PRACTITIONER_BEHAVIOURS}
 
 
 def _bare(turn: CodedTurn) -> Turn:
