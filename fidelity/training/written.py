@@ -37,6 +37,8 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "self-efficacy or autonomy": (frozenset({"AF"}), frozenset({"Emphasize"})),
     "reflection or echo question": (_REFLECTION, frozenset({"CQ"})),
     "reflection or accusation": (_REFLECTION, frozenset({"Confront"})),
+    "reflection or affirmation": (_REFLECTION, frozenset({"AF"})),
+    "reflection or autonomy": (_REFLECTION, frozenset({"Emphasize"})),
     "simple or complex": (frozenset({"SR"}), frozenset({"CR"})),
     "sympathy or reflection": (frozenset({"NC"}), _REFLECTION),
     "asking leave or asking": (frozenset({"CQ"}), frozenset({"Seek"})),
