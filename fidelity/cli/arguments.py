@@ -214,7 +214,7 @@ def _add_setting(command: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="train the encoder too: two hours on two cores, needs the extra “train”"
     )
     command.add_argument(
-        "--keep-encoder", action="store_true", help="train the words anew beside the encoder in use: ten minutes"
+        "--keep-encoder", action="store_true", help="train the words anew beside the encoder in use: minutes"
     )
     command.add_argument("--work", type=Path, metavar="DIR", help="keep encoders there and take up what is there")
     command.add_argument("--workers", type=int, metavar="N", help="encoders trained at once (default: 2)")
