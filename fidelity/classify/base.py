@@ -108,7 +108,8 @@ class Coder:
         for speaker, model in (("practitioner", self.practitioner), ("client", self.client)):
             own = [i for i, turn in enumerate(turns) if turn.speaker == speaker and turn.utterances]
             wanted = [i for i in own if only is None or i in only]
-            others = {i: (known or {}).get(i) for i in own if i not in wanted} if wanted and model.flow else {}
+            left = [i for i in own if only is not None and i not in only] if wanted and model.flow else []
+            others = {i: (known or {}).get(i) for i in left}
             read = sorted([*wanted, *(i for i, p in others.items() if p is None)])
             explainer = Explainer(model, speaker)
             readings = self.encoder.read(turns, read) if self.encoder else None

@@ -105,8 +105,9 @@ def _recoded(now: Corrected, calibration: Path | None, sha256: str | None) -> Ma
     coder = hearing.coder(calibration if sha256 else None)
     if coder.local is not None and coder.local.sha256 != sha256:
         coder = hearing.coder()
-    known = {t.n: _does(t) for t in by_person if t.n not in waiting and t.behaviour in PRACTITIONER_BEHAVIOURS}
-    coded = coder.code([_bare(turn) for turn in by_person], only=set(waiting), known=known)
+    only = set(waiting)
+    known = {t.n: _does(t) for t in by_person if t.n not in only and t.behaviour in PRACTITIONER_BEHAVIOURS}
+    coded = coder.code([_bare(turn) for turn in by_person], only=only, known=known)
     return {
         key(coded[n].speaker, said): said
         for n in waiting
