@@ -220,15 +220,20 @@ def test_what_is_kept_is_only_for_the_same_words(data: Path, trained: Path) -> N
         own.readings.read((replace(talk[0], text="Something else."), *talk[1:]), [0])
 
 
-def test_readings_of_another_encoder_are_refused(trained: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def with_another_encoder(trained: Path, tmp_path: Path) -> Path:
     models = tmp_path / "models"
     shutil.copytree(trained, models)
     folder = find("encoder", models).folder
     meta = json.loads((folder / META).read_text(encoding="utf-8"))
     (folder / META).write_text(json.dumps(meta | {"note": "another"}), encoding="utf-8")
     register("encoder", folder.name, models)
+    return models
+
+
+def test_readings_of_another_encoder_are_refused(with_another_encoder: Path) -> None:
     with pytest.raises(ModelError, match="those of another encoder"):
-        kept(models)
+        kept(with_another_encoder)
 
 
 def test_damaged_readings_are_refused(tmp_path: Path) -> None:
@@ -257,15 +262,9 @@ def test_the_encoder_takes_part_in_the_decision(trained: Path) -> None:
     assert alone[0].behaviour_probabilities != coder.code(talk)[0].behaviour_probabilities
 
 
-def test_an_encoder_of_other_models_is_refused(trained: Path, tmp_path: Path) -> None:
-    models = tmp_path / "models"
-    shutil.copytree(trained, models)
-    folder = find("encoder", models).folder
-    meta = json.loads((folder / META).read_text(encoding="utf-8"))
-    (folder / META).write_text(json.dumps(meta | {"note": "another"}), encoding="utf-8")
-    register("encoder", folder.name, models)
+def test_an_encoder_of_other_models_is_refused(with_another_encoder: Path) -> None:
     with pytest.raises(ModelError, match="trained with another encoder"):
-        Coder.load(models)
+        Coder.load(with_another_encoder)
 
 
 def test_a_damaged_network_is_refused(trained: Path, tmp_path: Path) -> None:
