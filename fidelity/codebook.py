@@ -50,7 +50,7 @@ PRACTITIONER_CODES = (
         "Seek",
         "Seeking collaboration",
         "Shares the lead: asks leave, or asks what the client makes of something.",
-        "other",
+        "question",  # to those who coded whole turns: it nearly always asks
     ),
     Code("Emphasize", "Emphasising autonomy", "Says that the choice and control are the client's.", "other"),
     Code("Confront", "Confront", "Disagrees, corrects, shames, blames or warns.", "other"),

@@ -156,8 +156,7 @@ class ChannelOptions:
 class CodingOptions:
     """How the parts of the coding models are weighed, and when a code is only a suggestion."""
 
-    turn_trust: float = 0.7  # How far the turn moves its utterances; from .7 to 1 fold figures hardly moved.
-    utterance_share: float = 0.3  # Share of the utterances in what the turn is; .2 and .4 did alike.
+    turn_trust: float = 0.7  # How far a client's turn moves its utterances; from .7 to 1 fold figures hardly moved.
     flow_trust: float = 0.4  # How far the turns around it move a turn; from .2 to .7 fold figures hardly moved.
     depth_share: float = 0.7  # Share of the head for depth in simple against complex; best for both kinds of corpus.
     rule_belief: float = 0.8  # Enough to decide nearly always, and leaves room for the doubt that any rule deserves.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 Probabilities = dict[str, float]
@@ -20,7 +21,7 @@ def odds(p: float) -> float:
     return max(p, _LEAST) / max(1 - p, _LEAST)
 
 
-def combined(p: Mapping[str, float], evidence: Mapping[str, float], trust: float) -> Probabilities:
+def combined(p: Mapping[str, float], evidence: Mapping[str, float], trust: float = 1.0) -> Probabilities:
     """``p`` in the light of further evidence for each key, believed as far as ``trust`` (0 to 1)."""
     return normalised({key: max(value, _LEAST) * max(evidence[key], _LEAST) ** trust for key, value in p.items()})
 
@@ -63,3 +64,35 @@ def borne_out(behaviour: str, utterances: Sequence[Probabilities], kind: Mapping
     u = mass.index(max(mass))
     codes = [key for key in utterances[u] if kind[key] == behaviour]
     return [tilted(p, codes) if i == u else p for i, p in enumerate(utterances)]
+
+
+def agreed(
+    utterances: Sequence[Mapping[str, float]], held: Mapping[str, float], main: Mapping[str, float]
+) -> tuple[str, list[str]]:
+    """What a turn mainly does and what each of its utterances does, in the likeliest way that agrees with itself.
+
+    ``utterances`` give how likely each behaviour is, ``held`` how likely the turn is to hold those it names, ``main``
+    how likely each is to be the main one; all of them count alike. What a turn holds is what its utterances do, and
+    the main behaviour is held. Takes time in proportion to the utterances: of all the ways to come to hold the same
+    behaviours, only the likeliest can be part of the answer.
+    """
+    ways: dict[frozenset[str], tuple[float, tuple[str, ...]]] = {frozenset(): (0.0, ())}
+    for p in utterances:
+        longer: dict[frozenset[str], tuple[float, tuple[str, ...]]] = {}
+        for holds, (score, kinds) in ways.items():
+            for kind, value in p.items():
+                now, after = holds | {kind}, score + _log(value)
+                if now not in longer or after > longer[now][0]:
+                    longer[now] = (after, (*kinds, kind))
+        ways = longer
+
+    def whole(holds: frozenset[str]) -> float:
+        believed = sum(_log(p if kind in holds else 1 - p) for kind, p in held.items())
+        return ways[holds][0] + believed + _log(max(main[kind] for kind in holds))
+
+    chosen = max(ways, key=whole)
+    return max((kind for kind in main if kind in chosen), key=lambda kind: main[kind]), list(ways[chosen][1])
+
+
+def _log(p: float) -> float:
+    return math.log(max(p, _LEAST))

@@ -18,7 +18,7 @@ from fidelity.classify.client import _SELF
 from fidelity.classify.decode import Probabilities, best, normalised, summed, tilted
 from fidelity.classify.practitioner import BEHAVIOUR, Verdict
 from fidelity.codebook import CLIENT, PRACTITIONER
-from fidelity.config import CodingOptions, ScoreOptions
+from fidelity.config import ScoreOptions
 from fidelity.conversation import ModelUse
 from fidelity.errors import ModelError
 
@@ -27,7 +27,7 @@ FILE = "calibration.json"
 VERSION = "1"
 CODES = {"practitioner": PRACTITIONER, "client": CLIENT}
 _KINDS: dict[str, Mapping[str, str]] = {"practitioner": BEHAVIOUR, "client": _SELF}
-_SAY = {"practitioner": CodingOptions().utterance_share, "client": 1.0}  # of utterances in what their turn is
+_SAY = {"practitioner": 0.3, "client": 1.0}  # of utterances in what their turn is
 _LEAST = 1e-6
 _MOST = 20.0  # of anything in the file; a fit stays far below
 
@@ -170,4 +170,6 @@ def _number(value: object, least: float) -> float:
 
 
 def _strongest(utterances: list[Probabilities], kind: Mapping[str, str], behaviour: str) -> float:
-    return max((summed(p, kind).get(behaviour, 0.0) for p in utterances), default=0.0)
+    """How likely the behaviour is in the utterance where it is likeliest, no code counting as less than ``_LEAST``."""
+    floored = ({code: max(value, _LEAST) for code, value in p.items()} for p in utterances)
+    return max((summed(p, kind).get(behaviour, 0.0) for p in floored), default=0.0)

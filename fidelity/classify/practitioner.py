@@ -1,8 +1,8 @@
 """MITI codes for what the practitioner said.
 
 Heads trained on turns (AnnoMI) say what a turn as a whole does; a head trained on utterances says what
-each thought is. They are multiplied, rules settle what grammar settles, and the turn's behaviour is then
-chosen so that at least one of its utterances bears it out.
+each thought is. They are multiplied, rules settle what grammar settles, and what the turn mainly does, what it
+holds and what each utterance does are then chosen together, so that they agree and are likeliest as a whole.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from fidelity.classify import rules
-from fidelity.classify.decode import Probabilities, best, borne_out, combined, normalised, odds, pooled, summed
+from fidelity.classify.decode import Probabilities, agreed, best, combined, normalised, odds, pooled, summed, tilted
 from fidelity.classify.encoder import Reading, turn_vectors, utterance_vectors
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.classify.flow import Flow
@@ -23,6 +23,8 @@ from fidelity.config import CodingOptions
 from fidelity.conversation import Turn
 
 BEHAVIOUR = {code: CODES[code].behaviour for code in PRACTITIONER}
+_CODES = {b: tuple(code for code in PRACTITIONER if BEHAVIOUR[code] == b) for b in PRACTITIONER_BEHAVIOURS}
+_HELD = ("reflection", "question", "input")  # which AnnoMI also marks where a turn does something else mainly
 TURN_HEADS = ("behaviour", "reflection", "question", "input", "openness", "depth")
 _INFORMATION = ("GI", "Persuade", "PwP")
 
@@ -89,7 +91,7 @@ def _in_flow(
     in_light = dict(zip(order, flow.settled([all_turns[i] for i in order], trust), strict=True))
     settled = [in_light[i] for i in wanted]
     found = {**heads, "behaviour": settled}
-    for head in ("reflection", "question", "input"):
+    for head in _HELD:
         found[head] = [
             normalised({"yes": p["yes"] * odds(after[head]) / odds(before[head]), "no": p["no"]})
             for p, before, after in zip(heads[head], alone, settled, strict=True)
@@ -103,17 +105,18 @@ def _decide(alone: Sequence[CodedSample], turn: Mapping[str, Mapping[str, float]
     coded: list[CodedSample] = []
     for c in alone:
         p = {code: c.probabilities.get(code, 0.0) for code in PRACTITIONER}
-        p = combined(_deepened(p, turn["depth"], options.depth_share), evidence, options.turn_trust)
+        p = combined(_deepened(p, turn["depth"], options.depth_share), evidence)
         if rules.stated(c.sample.text, [other.sample.text for other in alone]):
             p = _ruled(p, _NO_QUESTION, options.rule_belief)
         rule = _rule(c.sample, informed=any(best(d.probabilities) in _INFORMATION for d in coded))
         if rule:
             p = _ruled(p, RULES[rule], options.rule_belief)
         coded.append(replace(c, probabilities=p, rule=rule))
-    per_turn = _turn(turn["behaviour"], coded, options)
-    behaviour = best(per_turn)
-    settled = borne_out(behaviour, [c.probabilities for c in coded], BEHAVIOUR)
-    return Verdict(behaviour, per_turn, tuple(replace(c, probabilities=p) for c, p in zip(coded, settled, strict=True)))
+    per_turn = _turn(turn["behaviour"], coded)
+    likely = [{b: max(c.probabilities[code] for code in codes) for b, codes in _CODES.items()} for c in coded]
+    main, kinds = agreed(likely, {b: turn[b]["yes"] for b in _HELD}, per_turn)
+    settled = (replace(c, probabilities=tilted(c.probabilities, _CODES[b])) for c, b in zip(coded, kinds, strict=True))
+    return Verdict(main, tilted(per_turn, [main]), tuple(settled))
 
 
 def _evidence(turn: Mapping[str, Mapping[str, float]], *, single: bool) -> Probabilities:
@@ -122,7 +125,7 @@ def _evidence(turn: Mapping[str, Mapping[str, float]], *, single: bool) -> Proba
     An utterance that stands alone is the turn, so the turn's one main behaviour applies to it. Among
     several, a behaviour may be present without being the main one, and there is always room for ``other``.
     """
-    present = dict(turn["behaviour"]) if single else {b: turn[b]["yes"] for b in ("reflection", "question", "input")}
+    present = dict(turn["behaviour"]) if single else {b: turn[b]["yes"] for b in _HELD}
     if not single:
         present["other"] = 0.5
     kind = {
@@ -138,17 +141,16 @@ def _deepened(p: Probabilities, depth: Mapping[str, float], share: float) -> Pro
     return {code: reflections * split[code] if code in split else value for code, value in p.items()}
 
 
-def _turn(main: Mapping[str, float], coded: Sequence[CodedSample], options: CodingOptions) -> Probabilities:
-    """The turn's behaviour: what its head says, in so far as an utterance bears it out.
+def _turn(main: Mapping[str, float], coded: Sequence[CodedSample]) -> Probabilities:
+    """The turn's behaviour as its head sees it, and the more of the turn rules have settled, as its utterances do.
 
-    The more of the turn rules have settled, the less its head has to say: it does not know the rules.
+    The head does not know the rules.
     """
     sums = [summed(c.probabilities, BEHAVIOUR) for c in coded]
     support = {b: max(s[b] for s in sums) for b in PRACTITIONER_BEHAVIOURS}
     lengths = [len(c.sample.text) for c in coded]
     settled = sum(n for n, c in zip(lengths, coded, strict=True) if c.rule) / max(sum(lengths), 1)
-    share = options.utterance_share + (1 - options.utterance_share) * settled
-    return pooled({b: main[b] for b in PRACTITIONER_BEHAVIOURS}, support, share)
+    return pooled({b: main[b] for b in PRACTITIONER_BEHAVIOURS}, support, settled)
 
 
 _NO_QUESTION = tuple(code for code in PRACTITIONER if code != "CQ")  # "Tell me about it." stays an open one

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
-from fidelity.codebook import QUESTIONS, REFLECTIONS
+from fidelity.codebook import CODES, QUESTIONS, REFLECTIONS
 from fidelity.conversation import Turn
 from fidelity.training.corpora import Conversation, Gold
 
@@ -58,7 +58,6 @@ _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
 _OPENNESS = {"OQ": "open", "CQ": "closed"}
 _DEPTH = {"SR": "simple", "CR": "complex"}
 _PRESENT = {"reflection": REFLECTIONS, "question": (*QUESTIONS, "Seek"), "input": ("GI", "Persuade", "PwP")}
-_BEHAVIOUR = {code: behaviour for behaviour, codes in _PRESENT.items() for code in codes}
 
 
 def targets(conversation: Conversation, i: int) -> list[Target]:
@@ -80,7 +79,7 @@ def encoder_targets(conversation: Conversation, i: int) -> list[Target]:
         return found
     if conversation.quality == "low":
         return [replace(target, weight=UNSKILFUL_WEIGHT * target.weight) for target in found]
-    behaviours = {_BEHAVIOUR.get(code, "other") for code in conversation.gold[i].codes}
+    behaviours = {CODES[code].behaviour for code in conversation.gold[i].codes}
     if conversation.corpus == WRITTEN and len(behaviours) == 1:
         found.append(Target("behaviour", None, behaviours.pop(), WRITTEN))
     return found

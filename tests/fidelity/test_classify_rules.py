@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from fidelity.classify import rules
-from fidelity.classify.decode import best, borne_out, pooled, tilted
 
 
 @pytest.mark.parametrize("text", [
@@ -74,29 +73,6 @@ def test_leave_is_remembered_from_either_side() -> None:
 
 def test_tidy_takes_out_what_nobody_said() -> None:
     assert rules.tidy("-and then [laughter] I -- I didn’t go-") == "and then I I didn't go"
-
-
-def test_a_behaviour_is_borne_out_by_moving_the_likeliest_utterance_just_enough() -> None:
-    kind = {"SR": "reflection", "OQ": "question", "NC": "other"}
-    first = {"SR": 0.1, "OQ": 0.2, "NC": 0.7}
-    second = {"SR": 0.3, "OQ": 0.25, "NC": 0.45}
-    one, two = borne_out("reflection", [first, second], kind)
-    assert one == first
-    assert best(two) == "SR"
-    assert sum(two.values()) == pytest.approx(1)
-    assert two["SR"] - two["NC"] < 0.01
-
-
-def test_nothing_moves_when_an_utterance_bears_the_behaviour_out() -> None:
-    p = {"SR": 0.6, "NC": 0.4}
-    assert borne_out("reflection", [p], {"SR": "reflection", "NC": "other"}) == [p]
-    assert tilted(p, ["SR"]) == p
-
-
-def test_pooling_is_a_compromise() -> None:
-    middle = pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.5)
-    assert middle["a"] == pytest.approx(0.5)
-    assert pooled({"a": 0.9, "b": 0.1}, {"a": 0.1, "b": 0.9}, 0.0)["a"] == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(("text", "own"), [
