@@ -61,7 +61,15 @@ def tune_parts(
 
 def side_by_side(workers: int) -> ProcessPoolExecutor:
     """Processes of their own, started afresh: threads and models do not survive a fork."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_one_thread)
+
+
+def _one_thread() -> None:
+    """No more threads than processes: the small sums of a fit wait for each other's threads for most of their time."""
+    import sklearn.linear_model  # noqa: F401  # what is limited has to be loaded
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
 
 
 def _tune(part: Sequence[Conversation], folder: Path, base: Path, options: TuneOptions, key: str) -> None:
