@@ -79,9 +79,10 @@ def agreed(
     ways: dict[frozenset[str], tuple[float, tuple[str, ...]]] = {frozenset(): (0.0, ())}
     for p in utterances:
         longer: dict[frozenset[str], tuple[float, tuple[str, ...]]] = {}
+        steps = [(kind, frozenset((kind,)), _log(value)) for kind, value in p.items()]
         for holds, (score, kinds) in ways.items():
-            for kind, value in p.items():
-                now, after = holds | {kind}, score + _log(value)
+            for kind, alone, value in steps:
+                now, after = holds | alone, score + value
                 if now not in longer or after > longer[now][0]:
                     longer[now] = (after, (*kinds, kind))
         ways = longer
