@@ -67,6 +67,8 @@ PRACTITIONER = tuple(code.short for code in PRACTITIONER_CODES)
 CLIENT = tuple(code.short for code in CLIENT_CODES)
 PRACTITIONER_BEHAVIOURS = ("reflection", "question", "input", "other")
 CLIENT_BEHAVIOURS = CLIENT
+BY_BEHAVIOUR = {b: tuple(c.short for c in PRACTITIONER_CODES if c.behaviour == b) for b in PRACTITIONER_BEHAVIOURS}
+HELD = ("reflection", "question", "input")  # what a turn also counts as holding where it mainly does something else
 
 REFLECTIONS = ("SR", "CR")
 QUESTIONS = ("OQ", "CQ")

@@ -27,7 +27,7 @@ FILE = "calibration.json"
 VERSION = "1"
 CODES = {"practitioner": PRACTITIONER, "client": CLIENT}
 _KINDS: dict[str, Mapping[str, str]] = {"practitioner": BEHAVIOUR, "client": _SELF}
-_SAY = {"practitioner": 0.3, "client": 1.0}  # of utterances in what their turn is
+_SAY = {"practitioner": 0.3, "client": 1.0}  # how far moved utterances move their turn
 _LEAST = 1e-6
 _MOST = 20.0  # of anything in the file; a fit stays far below
 

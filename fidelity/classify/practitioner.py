@@ -18,15 +18,12 @@ from fidelity.classify.encoder import Reading, turn_vectors, utterance_vectors
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
 from fidelity.classify.flow import Flow
 from fidelity.classify.heads import Model
-from fidelity.codebook import CODES, PRACTITIONER, PRACTITIONER_BEHAVIOURS, REFLECTIONS
+from fidelity.codebook import BY_BEHAVIOUR, CODES, HELD, PRACTITIONER, PRACTITIONER_BEHAVIOURS, REFLECTIONS
 from fidelity.config import CodingOptions
 from fidelity.conversation import Turn
 
 BEHAVIOUR = {code: CODES[code].behaviour for code in PRACTITIONER}
-_CODES = {b: tuple(code for code in PRACTITIONER if BEHAVIOUR[code] == b) for b in PRACTITIONER_BEHAVIOURS}
-_HELD = ("reflection", "question", "input")  # which AnnoMI also marks where a turn does something else mainly
 TURN_HEADS = ("behaviour", "reflection", "question", "input", "openness", "depth")
-_INFORMATION = ("GI", "Persuade", "PwP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def _in_flow(
     in_light = dict(zip(order, flow.settled([all_turns[i] for i in order], trust), strict=True))
     settled = [in_light[i] for i in wanted]
     found = {**heads, "behaviour": settled}
-    for head in _HELD:
+    for head in HELD:
         found[head] = [
             normalised({"yes": p["yes"] * odds(after[head]) / odds(before[head]), "no": p["no"]})
             for p, before, after in zip(heads[head], alone, settled, strict=True)
@@ -108,14 +105,16 @@ def _decide(alone: Sequence[CodedSample], turn: Mapping[str, Mapping[str, float]
         p = combined(_deepened(p, turn["depth"], options.depth_share), evidence)
         if rules.stated(c.sample.text, [other.sample.text for other in alone]):
             p = _ruled(p, _NO_QUESTION, options.rule_belief)
-        rule = _rule(c.sample, informed=any(best(d.probabilities) in _INFORMATION for d in coded))
+        rule = _rule(c.sample, informed=any(best(d.probabilities) in BY_BEHAVIOUR["input"] for d in coded))
         if rule:
             p = _ruled(p, RULES[rule], options.rule_belief)
         coded.append(replace(c, probabilities=p, rule=rule))
     per_turn = _turn(turn["behaviour"], coded)
-    likely = [{b: max(c.probabilities[code] for code in codes) for b, codes in _CODES.items()} for c in coded]
-    main, kinds = agreed(likely, {b: turn[b]["yes"] for b in _HELD}, per_turn)
-    settled = (replace(c, probabilities=tilted(c.probabilities, _CODES[b])) for c, b in zip(coded, kinds, strict=True))
+    likely = [{b: max(c.probabilities[code] for code in codes) for b, codes in BY_BEHAVIOUR.items()} for c in coded]
+    main, kinds = agreed(likely, {b: turn[b]["yes"] for b in HELD}, per_turn)
+    settled = (
+        replace(c, probabilities=tilted(c.probabilities, BY_BEHAVIOUR[b])) for c, b in zip(coded, kinds, strict=True)
+    )
     return Verdict(main, tilted(per_turn, [main]), tuple(settled))
 
 
@@ -125,7 +124,7 @@ def _evidence(turn: Mapping[str, Mapping[str, float]], *, single: bool) -> Proba
     An utterance that stands alone is the turn, so the turn's one main behaviour applies to it. Among
     several, a behaviour may be present without being the main one, and there is always room for ``other``.
     """
-    present = dict(turn["behaviour"]) if single else {b: turn[b]["yes"] for b in _HELD}
+    present = dict(turn["behaviour"]) if single else {b: turn[b]["yes"] for b in HELD}
     if not single:
         present["other"] = 0.5
     kind = {

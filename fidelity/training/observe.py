@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fidelity.classify import Coder
-from fidelity.codebook import CLIENT, PRACTITIONER, PRACTITIONER_BEHAVIOURS, QUESTIONS, REFLECTIONS
+from fidelity.codebook import BY_BEHAVIOUR, CLIENT, PRACTITIONER, PRACTITIONER_BEHAVIOURS
 from fidelity.config import ScoreOptions
 from fidelity.conversation import CodedTurn, Turn
 from fidelity.roles import find_practitioner
@@ -16,7 +16,6 @@ from fidelity.training.figures import Observation
 from fidelity.training.sessions import SessionValue, session_values
 
 EARLY = 20  # turns, some two minutes
-_INPUT = ("GI", "Persuade", "PwP")
 _PRESENT = ("present", "absent")
 _TEN = tuple(code for code in PRACTITIONER if code not in ("Seek", "NC"))
 _ELEVEN = tuple(code for code in PRACTITIONER if code != "NC")
@@ -92,9 +91,9 @@ def _of(c: Conversation, turn: CodedTurn, gold: Gold) -> list[Observation]:
         return [Observation("client", *main)]
     return [
         Observation("main behaviour", *main),
-        _presence("reflection", c, turn, gold.reflection, REFLECTIONS),
-        _presence("question", c, turn, gold.question, (*QUESTIONS, "Seek")),
-        _presence("input", c, turn, gold.input, _INPUT),
+        _presence("reflection", c, turn, gold.reflection),
+        _presence("question", c, turn, gold.question),
+        _presence("input", c, turn, gold.input),
         *_kind("open or closed", c, turn, gold.question, {"open": "OQ", "closed": "CQ"}),
         *_kind("simple or complex", c, turn, gold.reflection, {"simple": "SR", "complex": "CR"}),
     ]
@@ -113,8 +112,8 @@ def _of_codes(c: Conversation, turn: CodedTurn, gold: Gold) -> list[Observation]
     ]
 
 
-def _presence(task: str, c: Conversation, turn: CodedTurn, gold: str | None, codes: Sequence[str]) -> Observation:
-    said = any(u.code in codes for u in turn.utterances)
+def _presence(task: str, c: Conversation, turn: CodedTurn, gold: str | None) -> Observation:
+    said = any(u.code in BY_BEHAVIOUR[task] for u in turn.utterances)
     return Observation(task, c.id, _PRESENT[not gold], _PRESENT[not said])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from fidelity.classify.features import Sample, turn_sample, utterance_samples
-from fidelity.codebook import CODES, QUESTIONS, REFLECTIONS
+from fidelity.codebook import BY_BEHAVIOUR, CODES, HELD, QUESTIONS, REFLECTIONS
 from fidelity.conversation import Turn
 from fidelity.training.corpora import Conversation, Gold
 
@@ -57,7 +57,6 @@ _TURN_LABELS: dict[str, Callable[[Gold], str | None]] = {
 }
 _OPENNESS = {"OQ": "open", "CQ": "closed"}
 _DEPTH = {"SR": "simple", "CR": "complex"}
-_PRESENT = {"reflection": REFLECTIONS, "question": (*QUESTIONS, "Seek"), "input": ("GI", "Persuade", "PwP")}
 
 
 def targets(conversation: Conversation, i: int) -> list[Target]:
@@ -111,8 +110,8 @@ def _of_utterances(gold: Gold, speaker: str, corpus: str) -> Iterator[Target]:
             if code in kinds:
                 yield Target(head, u, kinds[code], corpus)
     if corpus == WRITTEN:
-        for head, codes in _PRESENT.items():
-            yield Target(head, None, "yes" if set(gold.codes) & set(codes) else "no", corpus)
+        for head in HELD:
+            yield Target(head, None, "yes" if set(gold.codes) & set(BY_BEHAVIOUR[head]) else "no", corpus)
 
 
 def practitioner_rows(conversations: Sequence[Conversation], groups: dict[str, str]) -> dict[str, Rows]:
